@@ -1,0 +1,1 @@
+"""One question a file: the Result class, the verb, its private helpers."""

@@ -1,0 +1,134 @@
+"""What can be done without a notebook?"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from subprocess import call
+from time import perf_counter
+
+import agentlens as al
+from agentlens.errors import AgentLensError, BadInputError
+
+__all__ = ["main"]
+
+_NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused with a sentence."""
+    given = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = given.run
+    try:
+        return run(given)
+    except AgentLensError as error:
+        sys.stderr.write(f"agentlens: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("agentlens: stopped; files already written are whole.\n")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="agentlens",
+        description="Find out what happened to a deployed LLM agent.",
+        epilog="example: agentlens demo --out out",
+    )
+    parser.add_argument("--version", action="version", version=f"agentlens {al.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    demo = _command(
+        commands,
+        "demo",
+        _demo,
+        "simulate a log, chart it and write its weekly report",
+        "agentlens demo --days 28 --out out",
+    )
+    demo.add_argument("--out", type=Path, default=Path("out"), help="folder (default: out)")
+    demo.add_argument("--days", type=int, default=28, help="length of the log (default: 28)")
+    demo.add_argument("--traces-per-day", type=int, default=600, help="mean traffic (default: 600)")
+    demo.add_argument("--seed", type=int, default=7, help="same seed, same log (default: 7)")
+    report = _command(
+        commands,
+        "report",
+        _report,
+        "write the weekly report of log files",
+        "agentlens report 'exports/*.jsonl.gz' --out week.html",
+    )
+    report.add_argument("files", nargs="+", help="log files, folders or patterns")
+    report.add_argument("--out", type=Path, default=Path("week.html"), help="the HTML file")
+    lab = _command(
+        commands,
+        "lab",
+        _lab,
+        "open JupyterLab on the notebooks",
+        "agentlens lab --no-browser",
+    )
+    lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    lab.add_argument("--port", type=int, default=8888, help="first port to try (default: 8888)")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=what, description=what[0].upper() + what[1:] + ".", epilog=f"example: {example}"
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _demo(given: argparse.Namespace) -> int:
+    began = perf_counter()
+    _say(f"Simulating {given.days} days of a support agent …")
+    log = al.demo(days=given.days, traces_per_day=given.traces_per_day, seed=given.seed)
+    _say(f"{log!r}, with {len(log.truth) if log.truth is not None else 0} planted facts")
+    files = log.save(given.out / "demo.parquet")
+    report = al.weekly(log)
+    page = report.save(given.out / "weekly.html")
+    chart = al.control_chart(log, "strong_completion")
+    _say("")
+    _say(repr(chart))
+    for signal in chart.signals():
+        ids = ", ".join(signal.trace_ids[:3])
+        _say(f"  {signal.start:%d %b %H:%M} to {signal.end:%d %b %H:%M}: look at {ids}")
+    _say("")
+    _say(f"This week: {report.lead}")
+    _say(f"Report    {page}")
+    _say(f"Log       {', '.join(str(file) for file in files)}")
+    _say("Next      agentlens lab, then open 01_incident.ipynb")
+    _say(f"Done in {perf_counter() - began:.1f} s.")
+    return 0
+
+
+def _report(given: argparse.Namespace) -> int:
+    log = al.read_files(given.files)
+    _say(repr(log))
+    report = al.weekly(log)
+    page = report.save(given.out)
+    _say(report.lead)
+    _say(f"Report    {page}")
+    return 0
+
+
+def _lab(given: argparse.Namespace) -> int:
+    if find_spec("jupyterlab") is None:
+        message = "JupyterLab is not installed. Install it with: pip install 'agentlens[notebook]'"
+        raise BadInputError(message)
+    root = _NOTEBOOKS if _NOTEBOOKS.is_dir() else Path.cwd()
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
+    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={given.port}"]
+    if given.no_browser:
+        command.append("--no-browser")
+    return call(command)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

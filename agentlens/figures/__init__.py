@@ -1,0 +1,1 @@
+"""One tidy frame in, one plotly figure out; nothing is computed here."""

@@ -1,0 +1,1 @@
+"""What a metric is, the built-in ones, and a metric over time."""

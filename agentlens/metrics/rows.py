@@ -1,0 +1,147 @@
+"""Which rows does a metric count, with which numbers, weights and clusters?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from agentlens import text
+from agentlens.errors import UnknownNameError
+from agentlens.metrics.builtin import find_metric
+from agentlens.metrics.metric import Metric
+from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.tables.log import Log
+from agentlens.tables.weights import weighting
+from agentlens.tables.wide import score_column
+
+__all__ = ["Rows", "metric_rows"]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows that enter a metric, as arrays of one length, and what a careful reader must know.
+
+    Attributes:
+        metric: the definition.
+        positions: of each row in the log's traces.
+        time: when each row began, in microseconds since 1970.
+        numerator: the number of each row; 1 and 0 for a rate.
+        denominator: 1, but for a ratio.
+        weight: of each row.
+        cluster: an integer that rows of one user, or session, share.
+        ids: the trace ids of the log, by position.
+        notes: sentences on weights and on rows left out.
+        absent: columns that the metric needs and the log does not record.
+    """
+
+    metric: Metric
+    positions: Ints
+    time: Ints
+    numerator: Floats
+    denominator: Floats
+    weight: Floats
+    cluster: Ints
+    ids: pd.Series
+    notes: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    def codes(self, log: Log, by: tuple[str, ...]) -> tuple[Ints, pd.DataFrame]:
+        """Return the slice of each row as an integer, and the slices, one a row of a frame."""
+        if not by:
+            return np.zeros(self.positions.size, dtype=np.int64), pd.DataFrame(index=[0])
+        frame = pd.DataFrame(index=range(self.positions.size))
+        for name in by:
+            if name not in log.traces:
+                raise UnknownNameError("trace column", name, log.traces.columns)
+            values = log.traces[name].iloc[self.positions].astype(object)
+            frame[name] = values.where(values.notna(), "(missing)").to_numpy()
+        grouped = frame.groupby(list(by), sort=True)
+        slices = grouped.size().index.to_frame(index=False)
+        return np.asarray(grouped.ngroup(), dtype=np.int64), slices
+
+
+def metric_rows(log: Log, metric: str | Metric) -> Rows:
+    """Return the rows of the log that the metric counts.
+
+    Args:
+        log: the traces, spans and scores.
+        metric: a name or a Metric.
+    """
+    wanted = find_metric(log, metric)
+    parts = wanted.expressions()
+    columns = frozenset().union(*(part.columns for part in parts.values()))
+    needs = frozenset().union(*(part.needs for part in parts.values()))
+    spans = wanted.table == "spans"
+    table = log.spans if spans else log.traces
+    scored = {name: _scores(log, name) for name in sorted(columns) if name.startswith("score:")}
+    held = {name: table[name] for name in columns if name in table}
+    frame = held | {name: found["value"] for name, found in scored.items()}
+    absent = tuple(sorted(n for n in needs if n not in frame or frame[n].isna().all()))
+    n = len(table)
+    numerator = parts["numerator"].evaluate(frame, n)
+    below = parts["denominator"].evaluate(frame, n) if "denominator" in parts else np.ones(n)
+    inside = parts["where"].evaluate(frame, n) == 1.0 if "where" in parts else np.ones(n, bool)
+    inclusion = next((found["inclusion_p"] for found in scored.values()), None)
+    weights = weighting(log.traces, inclusion)
+    trace = _trace_positions(log, table) if spans else np.arange(n)
+    weight = weights.of_row[trace]
+    known = ~(np.isnan(numerator) | np.isnan(below))
+    keep = np.flatnonzero(inside & known & ~np.isnan(weight))
+    if absent:
+        keep = keep[:0]
+    notes = [weights.note] if weights.note and not scored else []
+    if scored:
+        notes += _scored_notes(inside & known, weight, keep)
+    lost = int((inside & ~known).sum())
+    if lost and not scored and not absent:
+        what = ", ".join(sorted(needs)) or wanted.name
+        notes.append(f"{lost:,} {wanted.table} lack {what} and are not counted.")
+    return Rows(
+        metric=wanted,
+        positions=trace[keep].astype(np.int64),
+        time=_microseconds(table["start"])[keep],
+        numerator=numerator[keep],
+        denominator=below[keep],
+        weight=weight[keep],
+        cluster=_clusters(log.traces)[trace[keep]],
+        ids=log.traces["trace_id"],
+        notes=tuple(notes),
+        absent=absent,
+    )
+
+
+def _scored_notes(judged: Flags, weight: Floats, keep: Ints) -> list[str]:
+    """Return what is to be said of how traces came to be scored."""
+    notes = []
+    if keep.size and (weight[keep] != weight[keep][0]).any():
+        notes.append("Weighted by one over the probability with which each trace was scored.")
+    unknown = int((judged & np.isnan(weight)).sum())
+    if unknown:
+        what = text.plural(unknown, "score")
+        notes.append(f"{what} of unknown probability (nobody drew who is scored): in no rate.")
+    return notes
+
+
+def _scores(log: Log, name: str) -> pd.DataFrame:
+    found = score_column(log.scores, name).set_index("trace_id")
+    return found.reindex(log.traces["trace_id"])[["value", "inclusion_p"]].reset_index(drop=True)
+
+
+def _trace_positions(log: Log, spans: pd.DataFrame) -> Ints:
+    return np.asarray(pd.Index(log.traces["trace_id"]).get_indexer(spans["trace_id"]), np.int64)
+
+
+def _microseconds(times: pd.Series) -> Ints:
+    return times.to_numpy(dtype="datetime64[us]").astype(np.int64)
+
+
+def _clusters(traces: pd.DataFrame) -> Ints:
+    """Return the user of each trace; where unknown its session; where unknown itself."""
+    ids = np.arange(len(traces), dtype=np.int64)
+    free = len(traces)
+    for column in ("session_id", "user_id"):
+        if column in traces:
+            codes = pd.factorize(traces[column])[0]
+            ids = np.where(codes >= 0, codes + free, ids)
+            free += int(codes.max(initial=-1)) + 1
+    return ids.astype(np.int64)

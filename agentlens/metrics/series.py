@@ -1,0 +1,101 @@
+"""How does a metric run over time?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from agentlens.errors import BadInputError
+from agentlens.metrics.estimate import estimate
+from agentlens.metrics.metric import Metric
+from agentlens.metrics.rows import Rows, metric_rows
+from agentlens.stats.arrays import Ints
+from agentlens.tables.log import Log
+from agentlens.tables.period import length
+
+__all__ = ["Bins", "binned", "series", "tabulate"]
+
+_MOST_BINS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Bins:
+    """A grid of time: the start of each bin, and how long one lasts."""
+
+    starts: pd.DatetimeIndex
+    width: pd.Timedelta
+
+    def of(self, microseconds: Ints) -> Ints:
+        """Return the bin of each time."""
+        first = self.starts[0].value // 1000
+        return (microseconds - first) // int(self.width / pd.Timedelta(1, "us"))
+
+
+def series(
+    log: Log,
+    metric: str | Metric,
+    every: str = "1h",
+    by: str | list[str] | tuple[str, ...] = (),
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return a metric over time: time, slices, n, n_eff, value, low, high and the sums behind them.
+
+    Every bin of every slice is there; one without rows has n = 0 and a missing value, never zero.
+    Weights, and users or sessions with several traces, are in the interval.
+
+    Args:
+        log: where the rows come from.
+        metric: a name, or a Metric.
+        every: length of a bin; bins start at multiples of it since midnight UTC.
+        by: trace columns that slice the series.
+        level: how often the intervals must hold the truth.
+
+    Example:
+        >>> import agentlens as al
+        >>> al.series(al.demo(days=7, traces_per_day=50), "error_rate", every="1D").shape
+        (7, 10)
+    """
+    rows = metric_rows(log, metric)
+    bins = binned(log, every)
+    names = (by,) if isinstance(by, str) else tuple(by)
+    return tabulate(log, rows, bins, names, level=level)
+
+
+def tabulate(
+    log: Log, rows: Rows, bins: Bins, by: tuple[str, ...] = (), *, level: float = 0.95
+) -> pd.DataFrame:
+    """Return the series of rows that are already at hand."""
+    codes, slices = rows.codes(log, by)
+    n_slices = max(len(slices), 1)
+    group = bins.of(rows.time) * n_slices + codes if len(bins.starts) else codes
+    found = estimate(rows, group.astype(np.int64), len(bins.starts) * n_slices, level)
+    times = pd.Series(bins.starts.repeat(n_slices), name="time")
+    parts = {"time": times}
+    for name in by:
+        parts[name] = pd.Series(np.tile(slices[name].to_numpy(), len(bins.starts)))
+    return pd.concat([pd.DataFrame(parts), found], axis=1)
+
+
+def binned(log: Log, every: str) -> Bins:
+    """Return the bins from the log's first trace to its last.
+
+    Raises:
+        BadInputError: a bin is longer than the log, or there would be too many.
+    """
+    width = length(every).as_unit("us")
+    if not len(log):
+        return Bins(pd.DatetimeIndex([], dtype="datetime64[us, UTC]"), width)
+    covered = log.stop - log.start
+    if width > covered and len(log) > 1:
+        message = (
+            f"every={every!r} is longer than the log, which covers {covered}. Choose a shorter bin."
+        )
+        raise BadInputError(message)
+    first = log.start.floor(width)
+    n = int((log.stop - first) / width) + 1
+    if n > _MOST_BINS:
+        message = f"every={every!r} would make {n:,} bins of {covered}. Choose a longer bin."
+        raise BadInputError(message)
+    starts = pd.date_range(first, periods=n, freq=width, unit="us")
+    return Bins(starts[starts < log.stop], width)

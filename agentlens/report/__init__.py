@@ -1,0 +1,1 @@
+"""Results on one page that opens anywhere, without a network and without a kernel."""

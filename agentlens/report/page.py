@@ -1,0 +1,114 @@
+"""How do Results become one HTML file that needs nothing but a browser?
+
+Everything is in the file, and its Content-Security-Policy forbids it to ask for more. The text
+comes first and plotly.js last, so that the page can be read before it can draw, or without drawing.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from importlib.metadata import version
+
+from agentlens import html
+from agentlens.report import plotlyjs
+from agentlens.report.body import Section, glance, navigation, paragraphs, place, shown
+from agentlens.report.facts import facts
+from agentlens.theme import Band
+
+__all__ = ["Contents", "page"]
+
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
+    "img-src data: blob:; font-src data:; connect-src 'none'; form-action 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """All that a page says, apart from when it was made."""
+
+    title: str
+    period: str
+    lead: str
+    band: Band
+    tally: str
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+
+
+def page(contents: Contents, generated: datetime) -> str:
+    """Return the whole page.
+
+    Args:
+        contents: what it says.
+        generated: when it was made, in UTC; nothing else in the page depends on the time.
+    """
+    sections = place(contents.sections)
+    parts = [part for section in sections for part in section.parts]
+    types = {trace.type for part in parts for trace in part.figure.data}
+    source, drawn_by = plotlyjs.library(types)
+    known = facts({part.anchor: part.result for part in parts}, contents.title, contents.period)
+    pieces = (
+        _opening(contents),
+        f"<header>{_top(contents)}{glance(parts)}</header>",
+        navigation(sections),
+        '<main id="results">',
+        *(shown(section) for section in sections),
+        "</main>",
+        _footer(contents.notes, drawn_by, generated),
+        f'</div><script type="application/json" id="al-facts">{plotlyjs.quiet(known)}</script>',
+        plotlyjs.script(plotlyjs.asset("host.js")),
+        plotlyjs.script(source),
+        "</body></html>",
+    )
+    return "\n".join(pieces) + "\n"
+
+
+def _opening(contents: Contents) -> str:
+    """Return everything up to the first visible word."""
+    name = f"{contents.title}, {contents.period}" if contents.period else contents.title
+    style = plotlyjs.asset("page.css") + _running(name)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
+        f'<meta name="generator" content="AgentLens {version("agentlens")}">'
+        f'<title>{html.safe(name)}</title><link rel="icon" href="data:,">'
+        f"{html.STYLE}<style>{style}</style>"
+        "<noscript><style>.al-figure{display:none}</style></noscript></head>\n<body>"
+        '<a class="al-skip" href="#results">Skip to the results</a><div class="al-page">'
+    )
+
+
+def _running(name: str) -> str:
+    r"""Return the rule that prints a name and the page number on every sheet.
+
+    A style sheet is no place for foreign text: every sign but letters and digits goes as its code.
+
+    >>> _running("a}<b")[:39]
+    '@page{@top-left{content:"a\\7d \\3c b"}@b'
+    """
+    visible = unescape(html.safe(name, most=100))
+    coded = re.sub(r"[^A-Za-z0-9 ]", lambda sign: f"\\{ord(sign[0]):x} ", visible)
+    page_number = 'counter(page)" / "counter(pages)'
+    return f'@page{{@top-left{{content:"{coded}"}}@bottom-right{{content:{page_number}}}}}'
+
+
+def _top(contents: Contents) -> str:
+    period = f"{html.safe(contents.period)} · " if contents.period else ""
+    return (
+        f'<div class="al-top"><h1>{html.safe(contents.title)}</h1>'
+        '<button type="button" class="al-theme" hidden>Dark theme</button></div>'
+        f'<p class="al-state">{html.chip(contents.band)}{period}{html.safe(contents.tally)}</p>'
+        f"{paragraphs(contents.lead, 'al-lead')}"
+    )
+
+
+def _footer(notes: tuple[str, ...], drawn_by: str, generated: datetime) -> str:
+    lines = "".join(f"<p>{html.safe(note, most=2000)}</p>" for note in notes)
+    packages = (f"{name} {version(name.lower())}" for name in ("AgentLens", "pandas", "plotly"))
+    machine, human = f"{generated:%Y-%m-%dT%H:%M:%SZ}", f"{generated:%Y-%m-%d %H:%M:%S} UTC"
+    when = f'generated <time datetime="{machine}">{human}</time>'
+    return f"<footer>{lines}<p>{' · '.join([*packages, drawn_by, when])}</p></footer>"

@@ -1,0 +1,1 @@
+"""How the demo writes down what happens: traces, spans, scores and labels."""

@@ -1,0 +1,87 @@
+"""What is the quantile of each group, and between which values does it lie?"""
+
+import numpy as np
+from scipy.special import betainc
+
+from agentlens.stats.arrays import Floats, Ints
+
+__all__ = ["Ranked", "levels", "rank"]
+
+_HALVINGS = 60
+
+
+def levels(q: float, n: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the two probabilities at which the sample is read off for the interval of a quantile.
+
+    Fractional order statistics: the r-th of n values lies above the quantile with probability
+    betainc(r, n + 1 - r, q), and r is solved as a real number, so that the interval covers what it
+    says at every n. Where the sample is too small to hold a limit (p95 below n = 72), NaN.
+
+    >>> low, high = levels(0.95, np.array([71.0, 72.0, 1000.0]))
+    >>> np.isnan(high).tolist(), high.round(3).tolist()
+    ([True, False, False], [nan, 0.986, 0.963])
+    """
+    tail = (1 - level) / 2
+    low = _rank_where(q, n, 1 - tail)
+    high = _rank_where(q, n, tail)
+    low_level, high_level = low / (n + 1), high / (n + 1)
+    return low_level, high_level
+
+
+def _rank_where(q: float, n: Floats, chance: float) -> Floats:
+    """Solve betainc(r, n + 1 - r, q) = chance for r; it falls as r grows."""
+    below, above = np.ones_like(n), np.maximum(n, 1.0)
+    with np.errstate(invalid="ignore"):
+        inside = (betainc(below, n, q) >= chance) & (betainc(above, 1.0, q) <= chance) & (n >= 1)
+    for _ in range(_HALVINGS):
+        middle = (below + above) / 2
+        higher = betainc(middle, np.maximum(n + 1 - middle, 1e-9), q) >= chance
+        below, above = np.where(higher, middle, below), np.where(higher, above, middle)
+    return np.where(inside, (below + above) / 2, np.nan)
+
+
+class Ranked:
+    """Values sorted inside their groups, ready to be read off at any probability."""
+
+    def __init__(self, values: Floats, weights: Floats, starts: Ints, counts: Ints) -> None:
+        self._values, self._starts, self._counts = values, starts, counts
+        total = np.concatenate([[0.0], np.cumsum(weights)])
+        self._before, self._weights = total[:-1], weights
+        self._base = total[starts]
+        self._total = total[starts + counts] - self._base
+
+    def at(self, probabilities: Floats, *, plus_one: bool = False) -> Floats:
+        """Return each group's value at its probability, interpolated between neighbours.
+
+        Args:
+            probabilities: one for each group; NaN gives NaN.
+            plus_one: place the k-th of n values at k / (n + 1) as order statistics want, rather
+                than at (k - 1) / (n - 1), which is type 7 and pandas' default.
+        """
+        out = np.full(self._starts.size, np.nan)
+        usable = (self._counts > 0) & ~np.isnan(probabilities)
+        for group in np.flatnonzero(usable).tolist():
+            rows = slice(self._starts[group], self._starts[group] + self._counts[group])
+            where = self._positions(rows, group, plus_one=plus_one)
+            out[group] = np.interp(probabilities[group], where, self._values[rows])
+        return out
+
+    def _positions(self, rows: slice, group: int, *, plus_one: bool) -> Floats:
+        weights, before = self._weights[rows], self._before[rows] - self._base[group]
+        n, total = self._counts[group], self._total[group]
+        middle = before + weights / 2
+        if plus_one:
+            # the middle of the k-th of n equal weights is (k - 1/2) / n, which gives k / (n + 1)
+            return np.asarray((middle / total * n + 0.5) / (n + 1), dtype=np.float64)
+        first, last = middle[0], middle[-1]
+        if n == 1:
+            return np.array([0.5])
+        return np.asarray((middle - first) / (last - first), dtype=np.float64)
+
+
+def rank(groups: Ints, values: Floats, weights: Floats, n_groups: int) -> Ranked:
+    """Return the values sorted by group and value, in one sort for all groups."""
+    order = np.lexsort((values, groups))
+    counts = np.bincount(groups, minlength=n_groups).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+    return Ranked(values[order], weights[order], starts, counts)

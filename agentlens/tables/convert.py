@@ -1,0 +1,185 @@
+"""How does one column become what the schema says, and what could not be kept?"""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from agentlens.tables.problems import Action, Problem, examples_of
+from agentlens.tables.schema import Column, Dtype
+
+__all__ = ["convert"]
+
+_UNITS = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (1e8, "s"))
+_OFFSET = r"\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*[+-]\d{2}(?::?\d{2})?"
+_ZONE = re.compile(rf"(?:[zZ]|{_OFFSET}|UTC|GMT)\s*$")
+_TRUE = ("true", "t", "yes", "y", "1", "1.0")
+_FALSE = ("false", "f", "no", "n", "0", "0.0")
+_TIME = "datetime64[us, UTC]"
+
+Converted = tuple[pd.Series, list[Problem]]
+
+
+def convert(values: pd.Series, column: Column) -> Converted:
+    """Return the column as the schema holds it, with a problem for each kind of change.
+
+    What already fits comes back as it is, without a copy.
+    """
+    return _RULES[column.dtype](values, column)
+
+
+def _payload(values: pd.Series, column: Column) -> Converted:
+    del column  # text of any size and type is kept as delivered; whoever shows it reads it
+    return values, []
+
+
+def _text(values: pd.Series, column: Column) -> Converted:
+    kept, problems = values, []
+    if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
+        kept = values.astype("Int64")  # ids that a missing value had turned into 17.0
+    if not isinstance(kept.dtype, pd.CategoricalDtype) and kept.dtype != pd.StringDtype(
+        na_value=np.nan
+    ):
+        kept = kept.astype(object).where(kept.notna(), np.nan).map(str, na_action="ignore")
+        kept = kept.astype("str")
+    empty = (kept == "").fillna(value=False).to_numpy(dtype=bool)
+    if empty.any():
+        kept = kept.mask(empty)
+        problems.append(_problem("missing", column, values, empty, "empty text"))
+    return kept, problems
+
+
+def _time(values: pd.Series, column: Column) -> Converted:
+    if str(values.dtype) == _TIME:
+        return values, []
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.dt.tz_convert("UTC").astype(_TIME), []
+    if pd.api.types.is_datetime64_dtype(values.dtype):
+        naive = values.notna().to_numpy()
+        problem = _problem("assumed", column, values, naive, "times without a zone are read as UTC")
+        return values.dt.tz_localize("UTC").astype(_TIME), [problem]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return _epoch(values, column)
+    return _spelt(values, column)
+
+
+def _epoch(values: pd.Series, column: Column) -> Converted:
+    largest = float(values.abs().max()) if values.notna().any() else 0.0
+    unit = next((name for least, name in _UNITS if largest >= least), None)
+    known = values.notna().to_numpy()
+    if unit is None:
+        lost = _problem("missing", column, values, known, "numbers too small to be a time")
+        return pd.Series(pd.NaT, index=values.index, dtype=_TIME), [lost] if known.any() else []
+    times = pd.to_datetime(values, unit=unit, utc=True, errors="coerce").astype(_TIME)
+    return times, [_problem("assumed", column, values, known, f"epoch numbers read as {unit}")]
+
+
+def _spelt(values: pd.Series, column: Column) -> Converted:
+    known = values.notna()
+    times = pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601").astype(_TIME)
+    lost = (known & times.isna()).to_numpy()
+    text = values.where(known, "").astype("str")
+    zoned = text.str.contains(_ZONE)
+    naive = (known & ~zoned).to_numpy() & ~lost
+    problems = []
+    if naive.any():
+        detail = "times without a zone are read as UTC"
+        if (zoned & known).any():
+            detail += "; other rows of this column state a zone"
+        problems.append(_problem("assumed", column, values, naive, detail))
+    if lost.any():
+        problems.append(_problem("missing", column, values, lost, "not a time"))
+    return times, problems
+
+
+def _number(values: pd.Series, column: Column) -> Converted:
+    if values.dtype == np.float64:
+        numbers = values
+    else:
+        numbers = pd.to_numeric(_plain(values), errors="coerce").astype("float64")
+    return _bounded(values, numbers, column)
+
+
+def _count(values: pd.Series, column: Column) -> Converted:
+    if values.dtype == pd.Int64Dtype():
+        return _bounded(values, values, column)
+    numbers = pd.to_numeric(_plain(values), errors="coerce").astype("float64")
+    numbers = numbers.where(np.isfinite(numbers))
+    broken = (numbers.notna() & (numbers % 1 != 0)).to_numpy()
+    counts, problems = _bounded(values, numbers.round().astype("Int64"), column)
+    if broken.any():
+        problems.append(_problem("repaired", column, values, broken, "fractions rounded"))
+    return counts, problems
+
+
+def _bounded(values: pd.Series, numbers: pd.Series, column: Column) -> Converted:
+    problems = []
+    unread = values.notna().to_numpy() & numbers.isna().to_numpy()
+    if unread.any():
+        problems.append(_problem("missing", column, values, unread, "not a number"))
+    low, high = column.within
+    plain = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    with np.errstate(invalid="ignore"):
+        outside = (plain < low) | (plain > high) | np.isinf(plain)
+    if outside.any():
+        detail = "below zero" if low == 0.0 and (plain[outside] < 0).all() else "out of range"
+        problems.append(_problem("missing", column, values, outside, f"{detail}; taken as missing"))
+        numbers = numbers.mask(outside)
+    return numbers, problems
+
+
+def _flag(values: pd.Series, column: Column) -> Converted:
+    if values.dtype == pd.BooleanDtype():
+        return values, []
+    if values.dtype == np.bool_:
+        return values.astype("boolean"), []
+    words = values.where(values.notna(), "").astype("str").str.strip().str.lower()
+    flags = pd.Series(pd.NA, index=values.index, dtype="boolean")
+    flags = flags.mask(words.isin(_TRUE), other=True).mask(words.isin(_FALSE), other=False)
+    lost = (flags.isna() & values.notna() & (words != "")).to_numpy()
+    if not lost.any():
+        return flags, []
+    return flags, [_problem("missing", column, values, lost, "neither true nor false")]
+
+
+def _tags(values: pd.Series, column: Column) -> Converted:
+    if values.dtype == object:
+        listed = values.map(lambda one: isinstance(one, (list, tuple, set, frozenset, np.ndarray)))
+        if listed.any():
+            joined = values[listed].map(lambda tags: ",".join(sorted(map(str, tags))))
+            values = values.mask(listed, joined)
+    return _text(values, column)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Return text, Decimals and flags as something that `to_numeric` reads."""
+    if values.dtype == object:
+        return values.map(lambda one: str(one) if not isinstance(one, (int, float)) else one)
+    return values
+
+
+def _problem(
+    action: Action, column: Column, values: pd.Series, rows: np.ndarray, detail: str
+) -> Problem:
+    n = int(rows.sum())
+    return Problem(
+        action=action,
+        field=column.name,
+        severity="info" if action == "assumed" else "warn",
+        n=n,
+        share=n / max(len(values), 1),
+        examples=examples_of(values[rows]) if action != "assumed" else (),
+        detail=detail,
+    )
+
+
+_RULES: dict[Dtype, Callable[[pd.Series, Column], Converted]] = {
+    "text": _text,
+    "payload": _payload,
+    "time": _time,
+    "number": _number,
+    "count": _count,
+    "flag": _flag,
+    "tags": _tags,
+}

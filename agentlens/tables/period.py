@@ -1,0 +1,75 @@
+"""Which stretch of time is meant: by a length, a pair of times, or another log?"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from agentlens.errors import BadInputError
+
+if TYPE_CHECKING:
+    from agentlens.tables.log import Log
+
+__all__ = ["Moment", "Period", "length", "moment", "window"]
+
+Moment = str | datetime | pd.Timestamp
+Period = "str | tuple[Moment, Moment] | Log"
+
+
+def moment(value: Moment) -> pd.Timestamp:
+    """Return a time in UTC; one without a zone is read as UTC.
+
+    >>> moment("2026-11-01 12:00")
+    Timestamp('2026-11-01 12:00:00+0000', tz='UTC')
+    """
+    try:
+        time = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        message = f"{value!r} is not a time. Write it like '2026-11-01' or '2026-11-01 12:00'."
+        raise BadInputError(message) from error
+    if time is pd.NaT:
+        message = f"{value!r} is not a time. Write it like '2026-11-01' or '2026-11-01 12:00'."
+        raise BadInputError(message)
+    return time.tz_localize("UTC") if time.tzinfo is None else time.tz_convert("UTC")
+
+
+def length(value: str | pd.Timedelta) -> pd.Timedelta:
+    """Return a length of time, which must be above zero.
+
+    >>> length("24h")
+    Timedelta('1 days 00:00:00')
+    """
+    try:
+        span = pd.Timedelta(value)
+    except (ValueError, TypeError) as error:
+        message = f"{value!r} is not a length of time. Write it like '24h', '7D' or '30min'."
+        raise BadInputError(message) from error
+    if not span > pd.Timedelta(0):
+        message = f"A length of time must be above zero, not {value!r}."
+        raise BadInputError(message)
+    return span
+
+
+def window(
+    period: "str | tuple[Moment, Moment] | Log", first: pd.Timestamp, end: pd.Timestamp
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the half-open window that a period means on a log from `first` to just before `end`.
+
+    A length counts back from the end of the log; a pair of times is taken as it is; a log means
+    the time that it covers.
+    """
+    if isinstance(period, str):
+        return max(first, end - length(period)), end
+    if isinstance(period, tuple):
+        if len(period) != 2:
+            message = f"A period is a pair of times, (from, until); found {len(period)} values."
+            raise BadInputError(message)
+        start, stop = moment(period[0]), moment(period[1])
+        if stop <= start:
+            message = f"The period {period!r} ends before it begins; swap the two times."
+            raise BadInputError(message)
+        return start, stop
+    if hasattr(period, "traces") and hasattr(period, "start"):
+        return period.start, period.stop
+    message = f"A period is '24h', a pair of times or a Log, not {type(period).__name__}."
+    raise BadInputError(message)

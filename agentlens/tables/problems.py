@@ -1,0 +1,78 @@
+"""What was read, dropped, assumed and repaired: how is it written down?"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+import pandas as pd
+
+__all__ = ["Action", "Problem", "examples_of", "rejected_rows", "report_frame", "total"]
+
+Action = Literal[
+    "read",
+    "dropped",
+    "duplicate",
+    "repaired",
+    "assumed",
+    "missing",
+    "ignored",
+    "conflict",
+    "truncated",
+]
+Severity = Literal["info", "warn", "refuse"]
+_EXCERPT = 200
+_REJECTED = ("table", "key", "reason", "where", "row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One line of a load report: n rows of a field in a table met one fate."""
+
+    action: Action
+    n: int
+    source: str = ""
+    table: str = ""
+    file: str = ""
+    field: str = ""
+    severity: Severity = "info"
+    share: float = float("nan")
+    examples: tuple[str, ...] = ()
+    detail: str = ""
+
+
+def report_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Return the load report as a frame, one row a problem, in the order in which they were met."""
+    columns = ["source", "table", "file", "field", "action", "severity", "n", "share"]
+    columns += ["examples", "detail"]
+    assert set(columns) == {one.name for one in fields(Problem)}
+    rows = [asdict(problem) | {"examples": ", ".join(problem.examples)} for problem in problems]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def total(report: pd.DataFrame, action: Action) -> int:
+    """Return over how many rows the report counts this action."""
+    return int(report.loc[report["action"] == action, "n"].sum())
+
+
+def examples_of(values: pd.Series, most: int = 5) -> tuple[str, ...]:
+    """Return up to five distinct values as short texts."""
+    return tuple(str(value)[:_EXCERPT] for value in values.iloc[:200].drop_duplicates().iloc[:most])
+
+
+def rejected_rows(
+    frame: pd.DataFrame, table: str, key: str, reason: str, *, where: pd.Series | None = None
+) -> pd.DataFrame:
+    """Return rows that a table could not take, whole and readable, with the reason."""
+    keys = frame[key].astype("str") if key in frame else pd.Series("", index=frame.index)
+    places = where if where is not None else "row " + frame.index.astype("str")
+    text = [row.to_json(date_format="iso", default_handler=str) for _, row in frame.iterrows()]
+    return pd.DataFrame(
+        {
+            "table": table,
+            "key": keys.to_numpy(),
+            "reason": reason,
+            "where": pd.Series(places, index=frame.index).to_numpy(),
+            "row": text,
+        },
+        columns=list(_REJECTED),
+    ).astype("str")

@@ -1,0 +1,97 @@
+"""What does each trace score, one column per score name?"""
+
+import numpy as np
+import pandas as pd
+
+from agentlens.errors import UnknownNameError
+
+__all__ = ["score_column", "score_names", "wide"]
+
+_ORDER = ("judge", "check", "api", "user", "human")
+
+
+def score_names(scores: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return column name to (score name, source).
+
+    A name that only one source gives is `score:<name>`. Human labels are `score:<name>@human`
+    wherever something else gives the name too, and so are further sources.
+    """
+    if not len(scores):
+        return {}
+    sources = scores["source"] if "source" in scores else pd.Series("api", index=scores.index)
+    pairs = pd.DataFrame({"name": scores["name"].astype(str), "source": sources.astype(str)})
+    found: dict[str, tuple[str, str]] = {}
+    for name, group in pairs.drop_duplicates().groupby("name", sort=True)["source"]:
+        ranked = sorted(group, key=lambda one: _ORDER.index(one) if one in _ORDER else 9)
+        for place, source in enumerate(ranked):
+            found[f"score:{name}" + (f"@{source}" if place else "")] = (str(name), source)
+    return found
+
+
+def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return one score by trace: trace_id, value, inclusion_p and the rubric version used.
+
+    Only the newest rubric version counts. Repeats on one step are averaged before steps are, so
+    that judging a step twice does not make it heavier.
+
+    Args:
+        scores: the scores table.
+        column: `score:<name>` or `score:<name>@<source>`.
+    """
+    names = score_names(scores)
+    if column not in names:
+        raise UnknownNameError("score", column, names)
+    name, source = names[column]
+    rows = scores[scores["name"] == name]
+    if "source" in rows:
+        rows = rows[rows["source"].astype(str) == source]
+    rows = rows[rows["value"].notna()] if "value" in rows else rows.iloc[:0]
+    version = _newest(rows)
+    if version is not None:
+        rows = rows[rows["rubric_version"].astype(str) == version]
+    by = ["trace_id"]
+    if "span_id" in rows and rows["span_id"].notna().any():
+        by.append("span_id")
+    keys = [rows[key].astype(object).where(rows[key].notna(), "") for key in by]
+    p = rows["inclusion_p"] if "inclusion_p" in rows else pd.Series(np.nan, index=rows.index)
+    held = pd.DataFrame({"value": rows["value"], "inclusion_p": p}, index=rows.index)
+    if "inclusion_p" not in rows:
+        held["inclusion_p"] = 1.0
+    steps = held.groupby(keys, sort=False).mean()
+    by_trace = steps.groupby(level=0, sort=False).mean()
+    out = by_trace.rename_axis("trace_id").reset_index()
+    out["trace_id"] = out["trace_id"].astype("str")
+    return out.assign(rubric_version=version or "")
+
+
+def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the traces with a column per score, and in `.attrs["rubrics"]` which version it is."""
+    rubrics = {}
+    columns = {}
+    for column in score_names(scores):
+        found = score_column(scores, column)
+        by_id = found.set_index("trace_id")["value"]
+        columns[column] = traces["trace_id"].map(by_id).astype("float64")
+        rubrics[column] = str(found["rubric_version"].iloc[0]) if len(found) else ""
+    joined = traces.assign(**columns)
+    joined.attrs["rubrics"] = rubrics
+    return joined
+
+
+def _newest(rows: pd.DataFrame) -> str | None:
+    """Return the rubric version whose judgements are the latest."""
+    if "rubric_version" not in rows or not rows["rubric_version"].notna().any():
+        return None
+    known = rows[rows["rubric_version"].notna()]
+    versions = known["rubric_version"].astype(str)
+    if "time" in known and known["time"].notna().any():
+        latest = known["time"].groupby(versions).max()
+        best = latest[latest == latest.max()].index
+    else:
+        best = versions.unique()
+    return str(max(best, key=_version_key))
+
+
+def _version_key(version: str) -> tuple[tuple[int, str], ...]:
+    parts = version.replace("-", ".").split(".")
+    return tuple((int(part) if part.isdigit() else -1, part) for part in parts)
