@@ -32,6 +32,7 @@ _MOST_IDS = 500
 _Z = 1.959964
 _MAD = 1.4826
 _OUTLIER = 3.5
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -209,6 +210,7 @@ def _chart(
     for part in (normal, ~normal):
         z[part], v[part] = ewma(points[part], variances[part], lam, model.level)
     half = width * np.sqrt(v * model.inflation(lam) + model.level_variance)
+    half = np.maximum(half, _ROUNDING * max(abs(model.level), 1e-9))
     beyond = np.where(normal, 0, (z > model.level + half).astype(int) - (z < model.level - half))
     centre = np.full_like(z, model.level)
     lines = {"ewma": z, "centre": centre, "lower": centre - half, "upper": centre + half}

@@ -76,8 +76,10 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     scored = {name: _scores(log, name) for name in sorted(columns) if name.startswith("score:")}
     held = {name: table[name] for name in columns if name in table}
     frame = held | {name: found["value"] for name, found in scored.items()}
-    absent = tuple(sorted(n for n in needs if n not in frame or frame[n].isna().all()))
     n = len(table)
+    absent = tuple(
+        sorted(one for one in needs if one not in frame or (n and frame[one].isna().all()))
+    )
     numerator = parts["numerator"].evaluate(frame, n)
     below = parts["denominator"].evaluate(frame, n) if "denominator" in parts else np.ones(n)
     inside = parts["where"].evaluate(frame, n) == 1.0 if "where" in parts else np.ones(n, bool)

@@ -34,7 +34,7 @@ class Bins:
 def series(
     log: Log,
     metric: str | Metric,
-    every: str = "1h",
+    every: str | None = "1h",
     by: str | list[str] | tuple[str, ...] = (),
     *,
     level: float = 0.95,
@@ -47,7 +47,8 @@ def series(
     Args:
         log: where the rows come from.
         metric: a name, or a Metric.
-        every: length of a bin; bins start at multiples of it since midnight UTC.
+        every: length of a bin; bins start at multiples of it since 1970 UTC. None takes the whole
+            log as one bin.
         by: trace columns that slice the series.
         level: how often the intervals must hold the truth.
 
@@ -77,16 +78,22 @@ def tabulate(
     return pd.concat([pd.DataFrame(parts), found], axis=1)
 
 
-def binned(log: Log, every: str) -> Bins:
+def binned(log: Log, every: str | None) -> Bins:
     """Return the bins from the log's first trace to its last.
+
+    Args:
+        log: what is to be covered.
+        every: length of a bin; None makes one bin of the whole log.
 
     Raises:
         BadInputError: a bin is longer than the log, or there would be too many.
     """
-    width = length(every).as_unit("us")
+    width = length("1h" if every is None else every).as_unit("us")
     if not len(log):
         return Bins(pd.DatetimeIndex([], dtype="datetime64[us, UTC]"), width)
     covered = log.stop - log.start
+    if every is None:
+        return Bins(pd.DatetimeIndex([log.start], dtype="datetime64[us, UTC]"), covered)
     if width > covered and len(log) > 1:
         message = (
             f"every={every!r} is longer than the log, which covers {covered}. Choose a shorter bin."

@@ -92,8 +92,8 @@ def glance(parts: Sequence[Part]) -> str:
     )
     return (
         f'<p class="al-privacy">{privacy}</p>'
-        '<noscript><p class="al-privacy">The charts need JavaScript. Everything else is here: each '
-        "card says in words and numbers what its chart shows.</p></noscript>"
+        '<p class="al-privacy al-still">The charts need JavaScript, which does not run here. All else '
+        "does without: each card says in words and numbers what its chart shows.</p>"
         f'<ul class="al-glance">{lines}</ul>'
     )
 

@@ -14,6 +14,8 @@ __all__ = ["FORMAT", "facts"]
 FORMAT = 1
 """Raised when the shape below changes, so that a reader knows what it has in hand."""
 
+_LONGEST = 2000
+
 
 def facts(results: Mapping[str, Result], title: str, period: str) -> str:
     """Return the numbers of a report as JSON, by the names under which the page shows the Results.
@@ -26,14 +28,15 @@ def facts(results: Mapping[str, Result], title: str, period: str) -> str:
     known = {
         name: {
             "verb": result.verb,
-            "title": result.title,
+            "title": result.title[:_LONGEST],
             "band": result.band,
-            "headline": result.headline,
-            "facts": {key: _said(fact) for key, fact in result.facts().items()},
+            "headline": result.headline[:_LONGEST],
+            "facts": {key[:_LONGEST]: _said(fact) for key, fact in result.facts().items()},
         }
         for name, result in results.items()
     }
-    whole = {"format": FORMAT, "title": title, "period": period, "results": known}
+    named = {"title": title[:_LONGEST], "period": period[:_LONGEST]}
+    whole = {"format": FORMAT, **named, "results": known}
     return json.dumps(whole, allow_nan=False)
 
 
@@ -48,7 +51,9 @@ def _said(fact: Fact) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Return a value that JSON can say; a number that is none becomes null."""
+    """Return a value that JSON can say, cut; a number that is none becomes null."""
+    if isinstance(value, str):
+        return value[:_LONGEST]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not isfinite(value) else value

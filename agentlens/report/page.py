@@ -58,7 +58,7 @@ def page(contents: Contents, generated: datetime) -> str:
         "</main>",
         _footer(contents.notes, drawn_by, generated),
         f'</div><script type="application/json" id="al-facts">{plotlyjs.quiet(known)}</script>',
-        plotlyjs.script(plotlyjs.asset("host.js")),
+        plotlyjs.script(plotlyjs.asset("host.js"), late=True),
         plotlyjs.script(source),
         "</body></html>",
     )
@@ -77,7 +77,7 @@ def _opening(contents: Contents) -> str:
         f'<meta name="generator" content="AgentLens {version("agentlens")}">'
         f'<title>{html.safe(name)}</title><link rel="icon" href="data:,">'
         f"{html.STYLE}<style>{style}</style>"
-        "<noscript><style>.al-figure{display:none}</style></noscript></head>\n<body>"
+        '<script>document.documentElement.className = "al-live"</script></head>\n<body>'
         '<a class="al-skip" href="#results">Skip to the results</a><div class="al-page">'
     )
 

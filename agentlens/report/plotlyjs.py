@@ -75,11 +75,16 @@ def quiet(json: str) -> str:
     return json.translate(_UNSAFE)
 
 
-def script(source: str) -> str:
+def script(source: str, *, late: bool = False) -> str:
     r"""Return a script element around source that cannot end it early.
+
+    Args:
+        source: the script.
+        late: as a module, which runs when the whole page is there, plotly.js included.
 
     >>> script('"</SCRIPT>"')
     '<script>"<\\/SCRIPT>"</script>'
     """
     inner = _ENDING.sub(r"<\\\1", source)
-    return f"<script>{inner}</script>"
+    kind = ' type="module"' if late else ""
+    return f"<script{kind}>{inner}</script>"

@@ -12,6 +12,7 @@ _CLIP = 2.5
 _CLIPPED_VARIANCE = 0.95774  # E[min(z², 2.5²)] of a standard normal z
 _ROUNDS = 25
 _MOST_LAGS = 500
+_NOTHING = 1e-140  # a variance of zero, kept large enough to be squared
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ def fit_in_control(values: Floats, sampling: Floats, *, level: float | None = No
     centre = float(np.median(x)) if level is None else level
     extra = max(0.0, _robust_variance(x - centre) - float(np.median(s))) if x.size else 0.0
     for _ in range(_ROUNDS):
-        total = np.maximum(extra + s, 1e-300)
+        total = np.maximum(extra + s, _NOTHING)
         clipped = np.clip(x - centre, -_CLIP * np.sqrt(total), _CLIP * np.sqrt(total))
         if level is None:
             centre += float((clipped / total).sum() / (1 / total).sum())
         excess = clipped**2 / _CLIPPED_VARIANCE - s
         extra = max(0.0, float((excess / total**2).sum() / (1 / total**2).sum()))
         extra *= x.size / max(x.size - 1, 1)
-    total = np.maximum(extra + sampling, 1e-300)
+    total = np.maximum(extra + sampling, _NOTHING)
     standard = np.clip((values - centre) / np.sqrt(total), -3.0, 3.0)
     memory = autoregression(standard)
     long_run = max(1.0, float(1 + 2 * correlations(memory).sum()))

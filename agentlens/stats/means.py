@@ -7,6 +7,9 @@ from agentlens.stats.arrays import Floats
 
 __all__ = ["log_t_interval", "skewed_t_interval"]
 
+_LEAST = 2.5  # the third moment has n - 2 below the line, and n may be an effective one
+_FLAT = 1e-9  # below it the cubic is a line to machine precision
+
 
 def skewed_t_interval(
     mean: Floats, deviation: Floats, skewness: Floats, n: Floats, level: float = 0.95
@@ -14,7 +17,8 @@ def skewed_t_interval(
     """Return Hall's interval of a mean: Student's t, bent by the skewness of the values.
 
     Latency and cost are skewed; the plain t interval of 20 log-normal values covers .87, this one
-    .93 (measured). Below three values nothing is known.
+    .93 (measured). Below three values
+    nothing is known.
 
     Args:
         mean: of each group.
@@ -27,7 +31,8 @@ def skewed_t_interval(
     >>> float(low[0].round(3)), float(high[0].round(3))
     (8.934, 11.066)
     """
-    enough = n > 2  # noqa: PLR2004 - the third moment has n - 2 below the line
+    enough = n > _LEAST
+    n = np.where(enough, n, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         bias = n**2 / ((n - 1) * (n - 2)) * (1 + 6 / n)
         bend = np.nan_to_num(skewness * bias) / np.sqrt(n)
@@ -39,7 +44,7 @@ def skewed_t_interval(
 
 def _bent(t: Floats, bend: Floats) -> Floats:
     """Invert Hall's cubic, which is t itself where nothing is skewed."""
-    flat = np.abs(bend) < 1e-9  # noqa: PLR2004 - below it the cubic is a line to machine precision
+    flat = np.abs(bend) < _FLAT
     safe = np.where(flat, 1.0, bend)
     return np.where(flat, t, 3 / safe * (np.cbrt(1 + safe * (t - safe / 6)) - 1))
 

@@ -1,11 +1,11 @@
 """Does the harness see what happens in a page, and does it notice when something is wrong?"""
 
+import json
 import sys
 import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat.v4
 import plotly.graph_objects as go
 import pytest
 
@@ -38,13 +38,19 @@ go.Figure(go.Scatter(x=["2026-11-01", "2026-11-02", "2026-11-03"], y=[2.0, 3.0, 
 
 
 def write_notebook(folder: Path, name: str, *cells: str) -> str:
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_markdown_cell("# A notebook"),
-            *(nbformat.v4.new_code_cell(cell.strip()) for cell in cells),
-        ]
-    )
-    (folder / name).write_text(nbformat.v4.writes(notebook), encoding="utf-8")
+    code: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    text = {"cell_type": "markdown", "metadata": {}, "source": "# A notebook", "id": "text"}
+    written = [
+        text,
+        *({**code, "source": cell.strip(), "id": f"c{i}"} for i, cell in enumerate(cells)),
+    ]
+    notebook = {"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (folder / name).write_text(json.dumps(notebook), encoding="utf-8")
     return name
 
 
@@ -240,7 +246,7 @@ def test_the_server_refuses_strangers_and_ends_kernels(
 
 
 def test_a_missing_browser_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser_module.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(BrowserMissingError, match="install Chromium"):
         find_browser()
 

@@ -14,11 +14,11 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 START_LIMIT_S = 120
 STOP_LIMIT_S = 15
+ABANDONED_S = 1_800
 
 # Each of these would make the browser or the server ask another machine, or open a dialog.
 _QUIET_SETTINGS: dict[str, dict[str, Any]] = {
@@ -115,12 +115,7 @@ class JupyterLab:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _read_log(self) -> None:
@@ -142,6 +137,9 @@ def _command(root: Path) -> list[str]:
         "ServerApp.open_browser": False,
         "ServerApp.allow_root": True,
         "ServerApp.root_dir": root,
+        # An interrupted run cannot close its server: left alone, it ends itself.
+        "ServerApp.shutdown_no_activity_timeout": ABANDONED_S,
+        "MappingKernelManager.cull_idle_timeout": ABANDONED_S,
         "LabApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
         "LabApp.news_url": "None",

@@ -165,7 +165,8 @@ class NotebookPage:
         """Change JupyterLab's theme as the settings menu does."""
         self._themed = dark
         self.probe.ask(_THEME, "JupyterLab Dark" if dark else "JupyterLab Light")
-        self.page.locator(f'body[data-jp-theme-light="{str(not dark).lower()}"]').wait_for()
+        body = self.page.locator(f'body[data-jp-theme-light="{str(not dark).lower()}"]')
+        body.wait_for(state="attached")  # a body of height 0 counts as hidden
 
     def problems(self) -> list[str]:
         """What cells raised, what the page complained about, and who was asked elsewhere."""
@@ -174,15 +175,12 @@ class NotebookPage:
 
     def assert_no_errors(self) -> None:
         """Fail if there are problems."""
-        found = self.problems()
-        assert not found, "\n".join(found)
+        assert not self.problems(), "\n".join(self.problems())
 
     def screenshot(self, path: Path, *, whole: bool = True) -> Path:
         """Write a PNG; `whole` makes the window as tall as the notebook first."""
-        if not whole:
-            return self.probe.screenshot(path)
         height = VIEWPORT["height"]
-        while (missing := self.page.evaluate(_HEIGHT)) > 0 and height < _TALLEST_PX:
+        while whole and (missing := self.page.evaluate(_HEIGHT)) > 0 and height < _TALLEST_PX:
             # Cells take their true height when they are seen, so the window grows step by step.
             height = min(height + missing, _TALLEST_PX)
             self.page.set_viewport_size(ViewportSize(width=VIEWPORT["width"], height=height))

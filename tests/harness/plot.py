@@ -15,7 +15,14 @@ _GESTURES = 3
 _GESTURE_MS = 3_000
 
 # Scrolls to what is not drawn yet: charts far below are drawn when they come into view.
+# A saved notebook shows the saved pictures until a pointer enters them.
 _ALL_DRAWN = f"""([selector, count]) => {{
+    const pictures = document.querySelectorAll("img.plot-img[src]:not([data-entered])");
+    for (const picture of pictures) {{
+        if (picture.parentElement.querySelector(".plot-container")) continue;
+        picture.dataset.entered = "";
+        picture.dispatchEvent(new MouseEvent("mouseenter"));
+    }}
     const plots = [...document.querySelectorAll(selector)];
     const script = {_SCRIPT.rstrip()};
     const waiting = plots.filter((plot) => !script.drawn(plot));
