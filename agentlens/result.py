@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import html
-from agentlens.text import Fact
+from agentlens.text import Fact, plural
 from agentlens.theme import FIGURE_CONFIG, Band, mark
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Result(ABC):
         more = {}
         if self.found:
             rows = [_signal_row(signal) for signal in self.found]
-            more[f"{len(rows)} signals"] = html.table(pd.DataFrame(rows))
+            more[plural(len(rows), "signal")] = html.table(pd.DataFrame(rows))
         more["Data"] = html.table(self.frame)
         return html.card(
             self.title,

@@ -6,6 +6,7 @@ from math import floor, isfinite, isnan, log10, nan
 
 __all__ = [
     "Fact",
+    "capital",
     "count",
     "duration",
     "interval",
@@ -60,7 +61,7 @@ def number(value: float, unit: str = "", *, n: int | None = None) -> str:
     if unit == "USD":
         sign = "-" if value < 0 else ""
         return f"{sign}${significant(abs(value), 4 if abs(value) >= 1 else 2)}"
-    plain = significant(value)
+    plain = count(value) if not unit and float(value).is_integer() else significant(value)
     return f"{plain} {unit}" if unit else plain
 
 
@@ -93,6 +94,15 @@ def count(n: float) -> str:
     '1,234,567'
     """
     return _MISSING if isnan(n) else f"{n:,.0f}"
+
+
+def capital(words: str) -> str:
+    """Return a phrase that can begin a sentence; acronyms keep their letters.
+
+    >>> capital("latency p95"), capital("LLM calls")
+    ('Latency p95', 'LLM calls')
+    """
+    return words[:1].upper() + words[1:]
 
 
 def plural(n: float, what: str) -> str:

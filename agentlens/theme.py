@@ -15,7 +15,7 @@ GREY = "#6B7280"
 LEVEL = "Cividis"
 CHANGE = "PuOr"
 
-FIGURE_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
+FIGURE_CONFIG = {"showSendToCloud": False, "displaylogo": False}
 """How plotly shows our figures: nothing is offered for upload."""
 
 BANDS: dict[Band, tuple[str, str]] = {

@@ -102,7 +102,7 @@ def control_chart(
     bins = binned(log, every)
     frame = tabulate(log, rows, bins)
     learnt = _baseline(log, bins, baseline)
-    title = f"{wanted.title}, every {every}"
+    title = f"{text.capital(wanted.title)}, every {every}"
     blank: dict[str, Any] = {
         "title": title,
         "metric": wanted,
@@ -173,7 +173,7 @@ def _in(frame: pd.DataFrame, bins: Bins, period: tuple[pd.Timestamp, pd.Timestam
 
 def _shortfall(rows: Rows, frame: pd.DataFrame, normal: Flags) -> str:
     """Return what is missing for a chart, or nothing."""
-    name = rows.metric.title
+    name = text.capital(rows.metric.title)
     if rows.absent:
         columns = text.listed(rows.absent)
         return (
@@ -314,7 +314,7 @@ def _band(drawn: pd.DataFrame, signals: tuple[Signal, ...], metric: Metric) -> B
 def _headline(drawn: pd.DataFrame, signals: tuple[Signal, ...], metric: Metric, band: Band) -> str:
     tested = drawn[~drawn["baseline"]]
     centre = text.number(float(drawn["centre"].iloc[-1]), metric.unit)
-    name = metric.title[0].upper() + metric.title[1:]
+    name = text.capital(metric.title)
     if not signals:
         n, bins = text.count(tested["n"].sum()), len(tested)
         return (
@@ -346,7 +346,8 @@ def _facts(
         "last bin": Fact(
             value=last["value"], unit=unit, low=last["low"], high=last["high"], n=int(last["n"])
         ),
-        "EWMA": Fact(value=last["ewma"], unit=unit, low=last["lower"], high=last["upper"]),
+        "EWMA": Fact(value=last["ewma"], unit=unit),
+        "limits": Fact(value=text.interval(last["lower"], last["upper"], unit)),
         "baseline level": Fact(
             value=last["centre"], unit=unit, n=int(drawn["n"][drawn["baseline"]].sum())
         ),

@@ -40,7 +40,7 @@ def weekly(
 
     Args:
         log: the week and the history that it is judged by.
-        week: the last seven days of the log, or a pair of times.
+        week: a length that ends with the last hour of the log, or a pair of times.
         metrics: what is reported, the most important first.
         every: length of a bin. Default: "6h" for a log of two weeks or more, else "1h".
 
@@ -52,7 +52,7 @@ def weekly(
     if not len(log):
         message = "There are no traces in this log, so there is no week to report."
         raise BadInputError(message)
-    start, end = window(week, log.start, log.stop)
+    start, end = window(week, log.start, log.stop.ceil("h"))
     history = log.between(log.start, end)
     bin_length = every or ("6h" if history.stop - history.start >= _LONG else "1h")
     charts = [control_chart(history, metric, every=bin_length) for metric in metrics]
@@ -80,7 +80,7 @@ def _against_last_week(log: Log, metric: Metric, start: pd.Timestamp, end: pd.Ti
     before, now = found.iloc[1], found.iloc[2]
     if not now["n"]:
         return ""
-    name = metric.title[0].upper() + metric.title[1:]
+    name = text.capital(metric.title)
     parts = [_valued(row, metric) for row in (now, before)]
     if not before["n"]:
         return f"{name}: {parts[0]}."

@@ -40,14 +40,14 @@ class Trace:
         said = [name for name in ("input", "output") if self._has(name)]
         more = {}
         if len(self.spans):
-            more[f"{len(self.spans)} steps"] = html.table(_steps(self.spans))
+            more[text.plural(len(self.spans), "step")] = html.table(_steps(self.spans))
         if len(self.scores):
             names = [
                 name
                 for name in ("name", "value", "label", "source", "rater", "comment")
                 if name in self.scores
             ]
-            more[f"{len(self.scores)} judgements"] = html.table(self.scores[names])
+            more[text.plural(len(self.scores), "judgement")] = html.table(self.scores[names])
         for name in said:
             more[name] = html.paragraph(self.row[name])
         return html.card(f"Trace {self.row['trace_id']}", facts=self.facts(), more=more)

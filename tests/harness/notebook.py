@@ -61,6 +61,9 @@ _OUTPUTS = f"() => [...{_PANEL}.content.model.cells].map((cell) => cell.outputs?
 _THEME = """async (theme) => {
     await window.jupyterapp.commands.execute("apputils:change-theme", { theme });
 }"""
+_TO_TOP = """() => {
+  for (const box of document.querySelectorAll(".jp-WindowedPanel-outer")) box.scrollTop = 0;
+}"""
 _HEIGHT = """() => {
     const inner = document.querySelector(".jp-Notebook .jp-WindowedPanel-viewport");
     const outer = document.querySelector(".jp-Notebook .jp-WindowedPanel-outer");
@@ -185,6 +188,8 @@ class NotebookPage:
             height = min(height + missing, _TALLEST_PX)
             self.page.set_viewport_size(ViewportSize(width=VIEWPORT["width"], height=height))
             self.plots(wait=0)
+        if whole:
+            self.page.evaluate(_TO_TOP)
         written = self.probe.screenshot(path)
         self.page.set_viewport_size(VIEWPORT)
         return written

@@ -542,7 +542,7 @@ def test_the_smallest_world_is_still_a_log() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    "wrong, says",
     [
         ({"days": 0}, "days=0"),
         ({"days": 2.5}, "days=2.5"),
