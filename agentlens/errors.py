@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AgentLensError", "BadInputError", "UnknownNameError", "near"]
 
@@ -11,7 +15,15 @@ class AgentLensError(Exception):
 
 
 class BadInputError(AgentLensError, ValueError):
-    """A value, a table or a file that cannot be used as it is."""
+    """A value, a table or a file that cannot be used as it is.
+
+    Attributes:
+        report: where reading files was refused, the load report; else None.
+    """
+
+    def __init__(self, message: str, *, report: "pd.DataFrame | None" = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class UnknownNameError(AgentLensError, KeyError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,6 @@ def test_its_scripts_run_and_its_settings_are_read() -> None:
     for name in ("postBuild", "start"):
         script = ROOT / "binder" / name
         assert os.access(script, os.X_OK)
-        subprocess.run(["bash", "-n", str(script)], check=True)
+        subprocess.run([shutil.which("bash") or "bash", "-n", str(script)], check=True)
     settings = json.loads((ROOT / "binder/labconfig/default_setting_overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

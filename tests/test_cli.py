@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import agentlens
 from agentlens import cli
 
 
@@ -67,7 +68,7 @@ def test_ctrl_c_ends_with_a_sentence(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.al, "demo", stop)
+    monkeypatch.setattr(agentlens, "demo", stop)
     assert cli.main(["demo"]) == 130
     assert "stopped" in capsys.readouterr().err
 
@@ -76,7 +77,12 @@ def test_lab_is_told_the_notebooks_and_listens_on_this_machine_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(cli, "call", lambda command: commands.append(command) or 0)
+
+    def noted(command: list[str]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(cli, "call", noted)
     assert cli.main(["lab", "--no-browser"]) == 0
     assert "--ServerApp.ip=127.0.0.1" in commands[0]
     assert any(part.endswith("/notebooks") for part in commands[0])

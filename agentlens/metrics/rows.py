@@ -1,6 +1,7 @@
 """Which rows does a metric count, with which numbers, weights and clusters?"""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from agentlens.tables.weights import weighting
 from agentlens.tables.wide import score_column
 
 __all__ = ["Rows", "metric_rows"]
+
+_MISSING = "(missing)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +52,20 @@ class Rows:
         """Return the slice of each row as an integer, and the slices, one a row of a frame."""
         if not by:
             return np.zeros(self.positions.size, dtype=np.int64), pd.DataFrame(index=[0])
-        frame = pd.DataFrame(index=range(self.positions.size))
+        joint = np.zeros(self.positions.size, dtype=np.int64)
+        levels: list[pd.Index[Any]] = []
         for name in by:
             if name not in log.traces:
                 raise UnknownNameError("trace column", name, log.traces.columns)
-            values = log.traces[name].iloc[self.positions].astype(object)
-            frame[name] = values.where(values.notna(), "(missing)").to_numpy()
-        grouped = frame.groupby(list(by), sort=True)
-        slices = grouped.size().index.to_frame(index=False)
-        return np.asarray(grouped.ngroup(), dtype=np.int64), slices
+            codes, found = pd.factorize(log.traces[name], sort=True)
+            levels.append(pd.Index([*found, _MISSING]))
+            joint = joint * len(levels[-1]) + np.where(codes < 0, len(found), codes)[self.positions]
+        kept, code = np.unique(joint, return_inverse=True)
+        shape = tuple(len(level) for level in levels)
+        places = np.unravel_index(kept, shape)
+        parts = zip(by, levels, places, strict=True)
+        slices = pd.DataFrame({name: level[place] for name, level, place in parts})
+        return code.astype(np.int64), slices
 
 
 def metric_rows(log: Log, metric: str | Metric) -> Rows:
@@ -139,11 +147,11 @@ def _microseconds(times: pd.Series) -> Ints:
 
 def _clusters(traces: pd.DataFrame) -> Ints:
     """Return the user of each trace; where unknown its session; where unknown itself."""
-    ids = np.arange(len(traces), dtype=np.int64)
-    free = len(traces)
-    for column in ("session_id", "user_id"):
-        if column in traces:
+    ids = np.full(len(traces), -1, dtype=np.int64)
+    free = 0
+    for column in ("user_id", "session_id"):
+        if column in traces and (ids < 0).any():
             codes = pd.factorize(traces[column])[0]
-            ids = np.where(codes >= 0, codes + free, ids)
+            ids = np.where((ids < 0) & (codes >= 0), codes + free, ids)
             free += int(codes.max(initial=-1)) + 1
-    return ids.astype(np.int64)
+    return np.where(ids < 0, np.arange(free, free + len(traces)), ids)

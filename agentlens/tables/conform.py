@@ -12,6 +12,7 @@ from agentlens.tables.schema import Table
 
 __all__ = ["Conformed", "conform"]
 
+_RUIN = 0.2
 _EARLIEST = pd.Timestamp("2015-01-01", tz="UTC")
 _UNITLESS = {"latency": ("latency_s", "ms"), "duration": ("latency_s", "ms")}
 _UNITLESS |= {"cost": ("cost_usd", "USD"), "ttft": ("ttft_s", "ms")}
@@ -81,7 +82,8 @@ def _keyed(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Proble
     if table.key in frame:
         return frame, []
     if table.name != "traces":
-        made = (f"{table.name[:-1]}-" + frame.index.astype("str")).astype("str")
+        numbers = pd.Series(range(len(frame)), index=frame.index).astype("str")
+        made = (f"{table.name[:-1]}-" + numbers).astype("str")
         detail = "no ids given; rows are numbered"
     elif "session_id" in frame:
         made, detail = frame["session_id"], "no trace_id column; a session is taken as one trace"
@@ -155,15 +157,16 @@ def _usable(
     return kept, pd.concat([empty, *rejected], ignore_index=True), problems
 
 
-def _refuse_ruin(dropped: list[Problem], table: Table, n: int) -> None:
-    for problem in dropped:
-        if problem.action == "dropped" and problem.n > 0.2 * n:
-            message = (
-                f"{table.name}: {problem.n:,} of {n:,} rows have {problem.detail}"
-                f" (for example {', '.join(problem.examples) or 'an empty value'})."
-                f" Check the column {problem.field!r}, or pass strict=False to keep the rest."
-            )
-            raise BadInputError(message)
+def _refuse_ruin(problems: list[Problem], table: Table, n: int) -> None:
+    dropped = [problem for problem in problems if problem.action == "dropped"]
+    lost = sum(problem.n for problem in dropped)
+    if lost > _RUIN * n:
+        reasons = [f"{one.n:,} × {one.detail} ({', '.join(one.examples)})" for one in dropped]
+        message = (
+            f"{table.name}: {lost:,} of {n:,} rows cannot be used: {'; '.join(reasons)}."
+            " Mend those columns, or pass strict=False to keep the rest."
+        )
+        raise BadInputError(message)
 
 
 def _counted(action: str, field: str, rows: np.ndarray, detail: str) -> Problem:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ _ZONE = re.compile(rf"(?:[zZ]|{_OFFSET}|UTC|GMT)\s*$")
 _TRUE = ("true", "t", "yes", "y", "1", "1.0")
 _FALSE = ("false", "f", "no", "n", "0", "0.0")
 _TIME = "datetime64[us, UTC]"
+_HELD = pd.DatetimeTZDtype("us", "UTC")
 
 Converted = tuple[pd.Series, list[Problem]]
 
@@ -71,13 +73,16 @@ def _epoch(values: pd.Series, column: Column) -> Converted:
     if unit is None:
         lost = _problem("missing", column, values, known, "numbers too small to be a time")
         return pd.Series(pd.NaT, index=values.index, dtype=_TIME), [lost] if known.any() else []
-    times = pd.to_datetime(values, unit=unit, utc=True, errors="coerce").astype(_TIME)
+    since: Any = pd.to_datetime(values, unit=cast("Any", unit), utc=True, errors="coerce")
+    times = since.astype(_HELD)
     return times, [_problem("assumed", column, values, known, f"epoch numbers read as {unit}")]
 
 
 def _spelt(values: pd.Series, column: Column) -> Converted:
     known = values.notna()
-    times = pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601").astype(_TIME)
+    if values.dtype == object:
+        values = values.map(str, na_action="ignore")
+    times = pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601").astype(_HELD)
     lost = (known & times.isna()).to_numpy()
     text = values.where(known, "").astype("str")
     zoned = text.str.contains(_ZONE)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.tables.conform import Conformed, conform
 from agentlens.tables.log import Log
+from agentlens.tables.match import among
 from agentlens.tables.problems import Problem, rejected_rows, report_frame
 from agentlens.tables.schema import SCORES, SPANS, TABLES, TRACES, Table
 
@@ -81,7 +83,7 @@ def mapped(frame: pd.DataFrame, table: Table, mapping: Mapping[str, Source]) -> 
         return frame
     if not isinstance(frame, pd.DataFrame):
         return frame
-    added = {}
+    added: dict[str, Any] = {}
     used = set()
     for name, source in mapping.items():
         if name in TABLES and isinstance(source, Mapping):
@@ -122,7 +124,7 @@ def _joined(
         wanted = {one.name: pd.Series(dtype="str") for one in table.columns if one.required}
         frame = pd.DataFrame(wanted)
     part = conform(frame, table, strict=strict)
-    lost = ~part.frame["trace_id"].isin(ids).to_numpy()
+    lost = ~among(part.frame["trace_id"], ids)
     if not lost.any():
         return part
     reason = "no such trace"

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.tables.match import among
 from agentlens.tables.period import Moment, length, moment
 from agentlens.tables.problems import rejected_rows, report_frame, total
 from agentlens.tables.save import save_log
@@ -20,6 +22,7 @@ from agentlens.tables.wide import wide
 __all__ = ["Log"]
 
 _TICK = pd.Timedelta(1, "us")
+_NEVER = cast("pd.Timestamp", pd.NaT)
 
 
 def _nothing(table: Table) -> Callable[[], pd.DataFrame]:
@@ -44,7 +47,7 @@ class Log:
         >>> import agentlens as al
         >>> log = al.demo(days=7, traces_per_day=50, seed=1)
         >>> log.last("24h").where(device="mobile")
-        Log(4 traces, 33 spans, 18 scores)
+        Log(25 traces, 190 spans, 59 scores)
     """
 
     traces: pd.DataFrame
@@ -69,12 +72,12 @@ class Log:
     @cached_property
     def start(self) -> pd.Timestamp:
         """When the first trace began; NaT for an empty log."""
-        return self.traces["start"].min() if len(self) else pd.NaT
+        return self.traces["start"].min() if len(self) else _NEVER
 
     @cached_property
     def stop(self) -> pd.Timestamp:
         """Just after the last trace began; NaT for an empty log."""
-        return self.traces["start"].max() + _TICK if len(self) else pd.NaT
+        return self.traces["start"].max() + _TICK if len(self) else _NEVER
 
     def last(self, span: str) -> "Log":
         """Return the traces that began in the last `span` of this log, counted from its last trace.
@@ -184,8 +187,8 @@ class Log:
         return replace(
             self,
             traces=traces,
-            spans=self.spans[self.spans["trace_id"].isin(ids)].reset_index(drop=True),
-            scores=self.scores[self.scores["trace_id"].isin(ids)].reset_index(drop=True),
+            spans=self.spans[among(self.spans["trace_id"], ids)].reset_index(drop=True),
+            scores=self.scores[among(self.scores["trace_id"], ids)].reset_index(drop=True),
         )
 
     def _scored(self) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Moment", "Period", "length", "moment", "window"]
 
+_PAIR = 2
 Moment = str | datetime | pd.Timestamp
 Period = "str | tuple[Moment, Moment] | Log"
 
@@ -27,7 +28,7 @@ def moment(value: Moment) -> pd.Timestamp:
     except (ValueError, TypeError) as error:
         message = f"{value!r} is not a time. Write it like '2026-11-01' or '2026-11-01 12:00'."
         raise BadInputError(message) from error
-    if time is pd.NaT:
+    if pd.isna(time):
         message = f"{value!r} is not a time. Write it like '2026-11-01' or '2026-11-01 12:00'."
         raise BadInputError(message)
     return time.tz_localize("UTC") if time.tzinfo is None else time.tz_convert("UTC")
@@ -61,7 +62,7 @@ def window(
     if isinstance(period, str):
         return max(first, end - length(period)), end
     if isinstance(period, tuple):
-        if len(period) != 2:
+        if len(period) != _PAIR:
             message = f"A period is a pair of times, (from, until); found {len(period)} values."
             raise BadInputError(message)
         start, stop = moment(period[0]), moment(period[1])

@@ -1,12 +1,25 @@
 """What was read, dropped, assumed and repaired: how is it written down?"""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import pandas as pd
 
-__all__ = ["Action", "Problem", "examples_of", "rejected_rows", "report_frame", "total"]
+__all__ = [
+    "WHERE",
+    "Action",
+    "Problem",
+    "examples_of",
+    "rejected_rows",
+    "rejected_texts",
+    "report_frame",
+    "total",
+]
+
+WHERE = "_where"
+"""The column in which a reader notes the place of each row, until the log is whole."""
+
 
 Action = Literal[
     "read",
@@ -21,6 +34,7 @@ Action = Literal[
 ]
 Severity = Literal["info", "warn", "refuse"]
 _EXCERPT = 200
+_LONGEST = 10_000
 _REJECTED = ("table", "key", "reason", "where", "row")
 
 
@@ -44,7 +58,6 @@ def report_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     """Return the load report as a frame, one row a problem, in the order in which they were met."""
     columns = ["source", "table", "file", "field", "action", "severity", "n", "share"]
     columns += ["examples", "detail"]
-    assert set(columns) == {one.name for one in fields(Problem)}
     rows = [asdict(problem) | {"examples": ", ".join(problem.examples)} for problem in problems]
     return pd.DataFrame(rows, columns=columns)
 
@@ -59,19 +72,25 @@ def examples_of(values: pd.Series, most: int = 5) -> tuple[str, ...]:
     return tuple(str(value)[:_EXCERPT] for value in values.iloc[:200].drop_duplicates().iloc[:most])
 
 
-def rejected_rows(
-    frame: pd.DataFrame, table: str, key: str, reason: str, *, where: pd.Series | None = None
-) -> pd.DataFrame:
+def rejected_texts(table: str, key: str, rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return rows that could not even be parsed: place, text and reason of each."""
+    lost = [(table, key, reason, where, text[:_LONGEST]) for where, text, reason in rows]
+    return pd.DataFrame(lost, columns=list(_REJECTED)).astype("str")
+
+
+def rejected_rows(frame: pd.DataFrame, table: str, key: str, reason: str) -> pd.DataFrame:
     """Return rows that a table could not take, whole and readable, with the reason."""
     keys = frame[key].astype("str") if key in frame else pd.Series("", index=frame.index)
-    places = where if where is not None else "row " + frame.index.astype("str")
-    text = [row.to_json(date_format="iso", default_handler=str) for _, row in frame.iterrows()]
+    numbered = "row " + frame.index.astype("str")
+    places = frame[WHERE] if WHERE in frame else pd.Series(numbered, index=frame.index)
+    shown = frame.drop(columns=WHERE, errors="ignore")
+    text = [row.to_json(date_format="iso", default_handler=str) for _, row in shown.iterrows()]
     return pd.DataFrame(
         {
             "table": table,
             "key": keys.to_numpy(),
             "reason": reason,
-            "where": pd.Series(places, index=frame.index).to_numpy(),
+            "where": places.to_numpy(),
             "row": text,
         },
         columns=list(_REJECTED),
