@@ -18,6 +18,7 @@ _ZONE = re.compile(rf"(?:[zZ]|{_OFFSET}|UTC|GMT)\s*$")
 _TRUE = ("true", "t", "yes", "y", "1", "1.0")
 _FALSE = ("false", "f", "no", "n", "0", "0.0")
 _TIME = "datetime64[us, UTC]"
+_COUNTABLE = 2.0**63
 _HELD = pd.DatetimeTZDtype("us", "UTC")
 
 Converted = tuple[pd.Series, list[Problem]]
@@ -110,7 +111,7 @@ def _count(values: pd.Series, column: Column) -> Converted:
     if values.dtype == pd.Int64Dtype():
         return _bounded(values, values, column)
     numbers = pd.to_numeric(_plain(values), errors="coerce").astype("float64")
-    numbers = numbers.where(np.isfinite(numbers))
+    numbers = numbers.where(numbers.abs() < _COUNTABLE)
     broken = (numbers.notna() & (numbers % 1 != 0)).to_numpy()
     counts, problems = _bounded(values, numbers.round().astype("Int64"), column)
     if broken.any():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -69,10 +69,8 @@ def _csv(frame: pd.DataFrame, name: str, file: Path, *, packed: bool) -> None:
     del name
     with _opened(file, packed=packed) as out:
         # All text is quoted: a bare carriage return inside a field would end its row elsewhere.
-        quoted = csv.QUOTE_NONNUMERIC
-        frame.to_csv(
-            cast("Any", out), index=False, date_format=_TIME, lineterminator="\n", quoting=quoted
-        )
+        quoted: Any = csv.QUOTE_NONNUMERIC
+        frame.to_csv(out, index=False, date_format=_TIME, lineterminator="\n", quoting=quoted)
 
 
 @contextmanager

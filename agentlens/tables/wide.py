@@ -79,14 +79,14 @@ def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _newest(rows: pd.DataFrame) -> str | None:
-    """Return the rubric version whose judgements are the latest."""
+    """Return the rubric version that came into use last; an old one may still be judged by."""
     if "rubric_version" not in rows or not rows["rubric_version"].notna().any():
         return None
     known = rows[rows["rubric_version"].notna()]
     versions = known["rubric_version"].astype(str)
     if "time" in known and known["time"].notna().any():
-        latest = known["time"].groupby(versions).max()
-        best = latest[latest == latest.max()].index
+        first = known["time"].groupby(versions).min()
+        best = first[first == first.max()].index
     else:
         best = versions.unique()
     return str(max(best, key=_version_key))
