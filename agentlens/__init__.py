@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agentlens.analysis.control_chart import ControlChart, control_chart
     from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
-    from agentlens.metrics.catalogue import metrics
-    from agentlens.metrics.metric import Metric
-    from agentlens.metrics.series import series
+    from agentlens.measures.catalogue import metrics
+    from agentlens.measures.metric import Metric
+    from agentlens.measures.series import series
     from agentlens.report.report import Report
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
@@ -33,7 +33,7 @@ _HOMES = {
     "ControlChart": "analysis.control_chart",
     "Fact": "result",
     "Log": "tables.log",
-    "Metric": "metrics.metric",
+    "Metric": "measures.metric",
     "Report": "report.report",
     "Result": "result",
     "Signal": "result",
@@ -42,9 +42,9 @@ _HOMES = {
     "control_chart": "analysis.control_chart",
     "demo": "sources.demo",
     "from_frames": "tables.frames",
-    "metrics": "metrics.catalogue",
+    "metrics": "measures.catalogue",
     "read_files": "sources.files",
-    "series": "metrics.series",
+    "series": "measures.series",
     "weekly": "report.weekly",
 }
 """Where each public name lives."""

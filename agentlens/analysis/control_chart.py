@@ -8,10 +8,10 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.errors import BadInputError
-from agentlens.metrics.builtin import find_metric
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.rows import Rows, metric_rows
-from agentlens.metrics.series import Bins, binned, tabulate
+from agentlens.measures.builtin import find_metric
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import Rows, metric_rows
+from agentlens.measures.series import Bins, binned, tabulate
 from agentlens.result import Fact, Result, Signal
 from agentlens.stats.arrays import Flags, Floats
 from agentlens.stats.baseline import InControl, fit_in_control

@@ -8,9 +8,9 @@ import pandas as pd
 from agentlens import text
 from agentlens.analysis.control_chart import ControlChart, control_chart
 from agentlens.errors import BadInputError
-from agentlens.metrics.estimate import estimate
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.rows import metric_rows
+from agentlens.measures.estimate import estimate
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import metric_rows
 from agentlens.report.report import Report
 from agentlens.tables.log import Log
 from agentlens.tables.period import Moment, window

@@ -110,7 +110,10 @@ def _number(values: pd.Series, column: Column) -> Converted:
 def _count(values: pd.Series, column: Column) -> Converted:
     if values.dtype == pd.Int64Dtype():
         return _bounded(values, values, column)
-    numbers = pd.to_numeric(_plain(values), errors="coerce").astype("float64")
+    exact = pd.to_numeric(_plain(values), errors="coerce", dtype_backend="numpy_nullable")
+    if exact.dtype == pd.Int64Dtype():
+        return _bounded(values, exact, column)
+    numbers = exact.astype("Float64").astype("float64")
     numbers = numbers.where(numbers.abs() < _COUNTABLE)
     broken = (numbers.notna() & (numbers % 1 != 0)).to_numpy()
     counts, problems = _bounded(values, numbers.round().astype("Int64"), column)

@@ -8,7 +8,7 @@ import pytest
 
 from agentlens.analysis.control_chart import ControlChart, control_chart
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.metrics.metric import Metric
+from agentlens.measures.metric import Metric
 from agentlens.stats.run_length import limit_for
 from agentlens.tables.log import Log
 from tests.logs import START, demo_log, plain_log, tiny_log

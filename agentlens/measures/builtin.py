@@ -1,7 +1,7 @@
 """Which metrics are there without being asked, and which one does a name mean?"""
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.metrics.metric import Better, Metric, TableName
+from agentlens.measures.metric import Better, Metric, TableName
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_names
 

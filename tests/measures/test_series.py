@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.series import series
+from agentlens.measures.metric import Metric
+from agentlens.measures.series import series
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
 from tests.logs import START, demo_log, plain_log, tiny_log

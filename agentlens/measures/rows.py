@@ -8,8 +8,8 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.errors import UnknownNameError
-from agentlens.metrics.builtin import find_metric
-from agentlens.metrics.metric import Metric
+from agentlens.measures.builtin import find_metric
+from agentlens.measures.metric import Metric
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.metrics.expression import parse
+from agentlens.measures.expression import parse
 
 FLAGS = st.sampled_from([True, False, None])
 FRAME = pd.DataFrame(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.metrics.builtin import BUILTIN, find_metric
-from agentlens.metrics.catalogue import metrics
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.rows import metric_rows
+from agentlens.measures.builtin import BUILTIN, find_metric
+from agentlens.measures.catalogue import metrics
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import metric_rows
 from tests.logs import demo_log, tiny_log
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from agentlens.errors import BadInputError
-from agentlens.metrics.estimate import estimate
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.rows import Rows, metric_rows
+from agentlens.measures.estimate import estimate
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import Rows, metric_rows
 from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
 from agentlens.tables.period import length

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agentlens.metrics.metric import Kind
-from agentlens.metrics.rows import Rows
+from agentlens.measures.metric import Kind
+from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.counts import poisson_interval
 from agentlens.stats.groups import Clusters, cluster, intraclass, sums

@@ -4,7 +4,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, get_args
 
 from agentlens.errors import BadInputError
-from agentlens.metrics.expression import Expression, parse
+from agentlens.measures.expression import Expression, parse
 
 __all__ = ["Better", "Kind", "Metric", "TableName"]
 

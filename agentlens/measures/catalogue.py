@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from agentlens.metrics.builtin import BUILTIN, member, score_metric
-from agentlens.metrics.metric import Metric
-from agentlens.metrics.rows import metric_rows
+from agentlens.measures.builtin import BUILTIN, member, score_metric
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import metric_rows
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_names
 
