@@ -33,7 +33,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
     ("tests", ("pytest", "--doctest-modules", "-m", "not browser and not lab and not simulation")),
-    ("notebooks are clean", ("nbstripout", "--verify", "notebooks/*.ipynb")),
+    ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", ("pytest", "--nbmake", "--nbmake-timeout=180", "notebooks")),
     ("browser", ("pytest", "-m", "browser or lab", "tests")),
     ("simulations", ("pytest", "-m", "simulation", "tests")),
@@ -61,7 +61,9 @@ def main() -> int:
 def demo() -> int:
     """Run the main job: a simulated log, its control chart, its weekly report."""
     install("run")
-    return subprocess.call([PYTHON, "-m", "agentlens", "demo", *sys.argv[2:]], cwd=ROOT)
+    code = subprocess.call([PYTHON, "-m", "agentlens", "demo"], cwd=ROOT)
+    print("Notebooks python3 tasks.py lab")
+    return code
 
 
 def lab() -> int:

@@ -100,9 +100,8 @@ def _demo(given: argparse.Namespace) -> int:
         _say(f"  {signal.start:%d %b %H:%M} to {signal.end:%d %b %H:%M}: look at {ids}")
     _say("")
     _say(f"This week: {report.lead}")
-    _say(f"Report    {page}")
+    _say(f"Report    {page.resolve()}")
     _say(f"Log       {', '.join(str(file) for file in files)}")
-    _say("Next      agentlens lab, then open 01_incident.ipynb")
     _say(f"Done in {perf_counter() - began:.1f} s.")
     return 0
 

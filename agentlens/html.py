@@ -23,8 +23,8 @@ STYLE = """<style>
 .al-card h3{font-size:15px;margin:0 0 4px;font-weight:600}
 .al-card p{margin:4px 0;font-size:14px}
 .al-card .al-chip{color:#fff;border-radius:4px;padding:1px 8px;font-size:12px;font-weight:600;margin-right:8px;white-space:nowrap}
-.al-card dl{display:grid;grid-template-columns:max-content auto;gap:1px 16px;margin:6px 0;font-size:13px}
-.al-card dt{float:none;width:auto;white-space:nowrap;opacity:.8;font-weight:400;margin:0}.al-card dd{float:none;width:auto;margin:0;font-variant-numeric:tabular-nums}
+.al-card dl{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:1px 16px;margin:6px 0;font-size:13px}
+.al-card dt{float:none;width:auto;overflow-wrap:anywhere;opacity:.8;font-weight:400;margin:0}.al-card dd{float:none;width:auto;margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .al-card ul{margin:4px 0 0;padding-left:18px;font-size:13px}
 .al-card details{margin-top:6px;font-size:13px}.al-card summary{cursor:pointer}
 .al-card table{border-collapse:collapse;font-size:12px;margin-top:4px;font-variant-numeric:tabular-nums}

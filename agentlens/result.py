@@ -101,7 +101,7 @@ class Result(ABC):
     @property
     def id(self) -> str:
         """A name for this question, the same whenever the same question is asked."""
-        digest = sha256(f"{self.verb}:{self.title}".encode()).hexdigest()
+        digest = sha256(f"{self.verb}:{self.title}".encode(errors="backslashreplace")).hexdigest()
         return f"{self.verb.replace('_', '-')}-{digest[:8]}"
 
     def card(self) -> str:

@@ -32,7 +32,7 @@ _LONG = pd.Timedelta(14, "D")
 def weekly(
     log: Log,
     *,
-    week: "str | tuple[Moment, Moment]" = "7D",
+    week: str | tuple[Moment, Moment] = "7D",
     metrics: Sequence[str | Metric] = _METRICS,
     every: str | None = None,
 ) -> Report:

@@ -2,23 +2,28 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from agentlens.tables.characters import whole_texts
 from agentlens.tables.problems import Action, Problem, examples_of
 from agentlens.tables.schema import Column, Dtype
 
 __all__ = ["convert"]
 
-_UNITS = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (1e8, "s"))
+_UNITS = ((1e17, 1e19, "ns"), (1e14, 1e17, "us"), (1e11, 1e14, "ms"), (1e8, 1e11, "s"))
+_DIGITS = re.compile(r"\s*[+-]?\d{1,18}\s*")
+_NUMERIC = re.compile(r"\s*\d{9,19}(?:\.\d*)?\s*")
 _OFFSET = r"\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*[+-]\d{2}(?::?\d{2})?"
 _ZONE = re.compile(rf"(?:[zZ]|{_OFFSET}|UTC|GMT)\s*$")
 _TRUE = ("true", "t", "yes", "y", "1", "1.0")
 _FALSE = ("false", "f", "no", "n", "0", "0.0")
 _TIME = "datetime64[us, UTC]"
 _COUNTABLE = 2.0**63
+_PLAIN = {int, float, type(None), type(pd.NA)}
 _HELD = pd.DatetimeTZDtype("us", "UTC")
 
 Converted = tuple[pd.Series, list[Problem]]
@@ -44,8 +49,10 @@ def _text(values: pd.Series, column: Column) -> Converted:
     if not isinstance(kept.dtype, pd.CategoricalDtype) and kept.dtype != pd.StringDtype(
         na_value=np.nan
     ):
-        kept = kept.astype(object).where(kept.notna(), np.nan).map(str, na_action="ignore")
-        kept = kept.astype("str")
+        kept, mended = whole_texts(kept)
+        if mended.any():
+            detail = "halves of characters became the replacement character"
+            problems.append(_problem("repaired", column, kept, mended, detail))
     empty = (kept == "").fillna(value=False).to_numpy(dtype=bool)
     if empty.any():
         kept = kept.mask(empty)
@@ -62,46 +69,59 @@ def _time(values: pd.Series, column: Column) -> Converted:
         naive = values.notna().to_numpy()
         problem = _problem("assumed", column, values, naive, "times without a zone are read as UTC")
         return values.dt.tz_localize("UTC").astype(_TIME), [problem]
-    if pd.api.types.is_numeric_dtype(values.dtype):
+    if values.dtype.kind in "iufb":
         return _epoch(values, column)
-    return _spelt(values, column)
+    return _spelt(_words(values), column)
 
 
 def _epoch(values: pd.Series, column: Column) -> Converted:
-    largest = float(values.abs().max()) if values.notna().any() else 0.0
-    unit = next((name for least, name in _UNITS if largest >= least), None)
-    known = values.notna().to_numpy()
-    if unit is None:
-        lost = _problem("missing", column, values, known, "numbers too small to be a time")
-        return pd.Series(pd.NaT, index=values.index, dtype=_TIME), [lost] if known.any() else []
-    since: Any = pd.to_datetime(values, unit=cast("Any", unit), utc=True, errors="coerce")
-    times = since.astype(_HELD)
-    return times, [_problem("assumed", column, values, known, f"epoch numbers read as {unit}")]
-
-
-def _spelt(values: pd.Series, column: Column) -> Converted:
-    known = values.notna()
-    if values.dtype == object:
-        values = values.map(str, na_action="ignore")
-    times = pd.to_datetime(values, utc=True, errors="coerce", format="ISO8601").astype(_HELD)
-    lost = (known & times.isna()).to_numpy()
-    text = values.where(known, "").astype("str")
-    zoned = text.str.contains(_ZONE)
-    naive = (known & ~zoned).to_numpy() & ~lost
+    """Return numbers as times, each in the unit that its size gives away."""
+    times = pd.Series(pd.NaT, index=values.index, dtype=_HELD)
     problems = []
+    size = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    for least, most, unit in _UNITS:
+        found = (size >= least) & (size < most)
+        if found.any():
+            since: Any = pd.to_datetime(
+                values[found], unit=cast("Any", unit), utc=True, errors="coerce"
+            )
+            times[found] = since.astype(_HELD)
+            detail = f"epoch numbers read as {unit}"
+            problems.append(_problem("assumed", column, values, found, detail))
+    lost = values.notna().to_numpy() & times.isna().to_numpy()
+    if lost.any():
+        problems.append(_problem("missing", column, values, lost, "numbers that are no time"))
+    return times, problems
+
+
+def _spelt(text: pd.Series, column: Column) -> Converted:
+    known = text.notna()
+    times = pd.to_datetime(text, utc=True, errors="coerce", format="ISO8601").astype(_HELD)
+    problems: list[Problem] = []
+    counted = (known & times.isna()).to_numpy() & text.str.fullmatch(_NUMERIC, na=False).to_numpy()
+    if counted.any():
+        whole_numbers = text[counted].str.fullmatch(_DIGITS).all()
+        numbers = pd.to_numeric(text[counted], errors="coerce")
+        since, problems = _epoch(numbers.astype("int64") if whole_numbers else numbers, column)
+        times[counted] = since
+    lost = (known & times.isna()).to_numpy() & ~counted
+    zoned = text.str.contains(_ZONE, na=False)
+    naive = (known & ~zoned).to_numpy() & ~lost & ~counted
     if naive.any():
         detail = "times without a zone are read as UTC"
         if (zoned & known).any():
             detail += "; other rows of this column state a zone"
-        problems.append(_problem("assumed", column, values, naive, detail))
+        problems.append(_problem("assumed", column, text, naive, detail))
     if lost.any():
-        problems.append(_problem("missing", column, values, lost, "not a time"))
+        problems.append(_problem("missing", column, text, lost, "not a time"))
     return times, problems
 
 
 def _number(values: pd.Series, column: Column) -> Converted:
     if values.dtype == np.float64:
         numbers = values
+    elif pd.api.types.is_timedelta64_dtype(values.dtype) and column.unit == "s":
+        numbers = values.dt.total_seconds()
     else:
         numbers = pd.to_numeric(_plain(values), errors="coerce").astype("float64")
     return _bounded(values, numbers, column)
@@ -143,7 +163,7 @@ def _flag(values: pd.Series, column: Column) -> Converted:
         return values, []
     if values.dtype == np.bool_:
         return values.astype("boolean"), []
-    words = values.where(values.notna(), "").astype("str").str.strip().str.lower()
+    words = _words(values).fillna("").str.strip().str.lower()
     flags = pd.Series(pd.NA, index=values.index, dtype="boolean")
     flags = flags.mask(words.isin(_TRUE), other=True).mask(words.isin(_FALSE), other=False)
     lost = (flags.isna() & values.notna() & (words != "")).to_numpy()
@@ -163,9 +183,23 @@ def _tags(values: pd.Series, column: Column) -> Converted:
 
 def _plain(values: pd.Series) -> pd.Series:
     """Return text, Decimals and flags as something that `to_numeric` reads."""
-    if values.dtype == object:
-        return values.map(lambda one: str(one) if not isinstance(one, (int, float)) else one)
-    return values
+    if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+        return values.astype("str")
+    if values.dtype.kind in "iufb" and not isinstance(values.dtype, pd.ArrowDtype):
+        return values
+    plain = all(type(one) in _PLAIN for one in values)
+    return values if values.dtype == object and plain else whole_texts(values)[0]
+
+
+def _words(values: pd.Series) -> pd.Series:
+    """Return any values as text, times in ISO 8601; missing ones stay missing."""
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.astype("str")
+    return whole_texts(values, _word)[0]
+
+
+def _word(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _problem(

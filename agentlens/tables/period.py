@@ -1,20 +1,34 @@
 """Which stretch of time is meant: by a length, a pair of times, or another log?"""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
 from agentlens.errors import BadInputError
 
-if TYPE_CHECKING:
-    from agentlens.tables.log import Log
-
-__all__ = ["Moment", "Period", "length", "moment", "window"]
+__all__ = ["Covering", "Moment", "Period", "length", "moment", "window"]
 
 _PAIR = 2
 Moment = str | datetime | pd.Timestamp
-Period = "str | tuple[Moment, Moment] | Log"
+
+
+@runtime_checkable
+class Covering(Protocol):
+    """Something that covers a stretch of time, such as a Log."""
+
+    @property
+    def start(self) -> pd.Timestamp:
+        """When it begins."""
+        ...
+
+    @property
+    def stop(self) -> pd.Timestamp:
+        """Just after it ends."""
+        ...
+
+
+Period = str | tuple[Moment, Moment] | Covering
 
 
 def moment(value: Moment) -> pd.Timestamp:
@@ -52,7 +66,7 @@ def length(value: str | pd.Timedelta) -> pd.Timedelta:
 
 
 def window(
-    period: "str | tuple[Moment, Moment] | Log", first: pd.Timestamp, end: pd.Timestamp
+    period: Period, first: pd.Timestamp, end: pd.Timestamp
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the half-open window that a period means on a log from `first` to just before `end`.
 
@@ -70,7 +84,7 @@ def window(
             message = f"The period {period!r} ends before it begins; swap the two times."
             raise BadInputError(message)
         return start, stop
-    if hasattr(period, "traces") and hasattr(period, "start"):
+    if isinstance(period, Covering):
         return period.start, period.stop
     message = f"A period is '24h', a pair of times or a Log, not {type(period).__name__}."
     raise BadInputError(message)

@@ -1,10 +1,13 @@
 """What was read, dropped, assumed and repaired: how is it written down?"""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 import pandas as pd
+
+from agentlens.tables.characters import whole
 
 __all__ = [
     "WHERE",
@@ -74,17 +77,20 @@ def examples_of(values: pd.Series, most: int = 5) -> tuple[str, ...]:
 
 def rejected_texts(table: str, key: str, rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
     """Return rows that could not even be parsed: place, text and reason of each."""
-    lost = [(table, key, reason, where, text[:_LONGEST]) for where, text, reason in rows]
+    lost = [(table, key, reason, where, whole(text[:_LONGEST])) for where, text, reason in rows]
     return pd.DataFrame(lost, columns=list(_REJECTED)).astype("str")
 
 
 def rejected_rows(frame: pd.DataFrame, table: str, key: str, reason: str) -> pd.DataFrame:
     """Return rows that a table could not take, whole and readable, with the reason."""
-    keys = frame[key].astype("str") if key in frame else pd.Series("", index=frame.index)
+    given = frame[key] if key in frame else pd.Series("", index=frame.index)
+    keys = given.astype(object).map(lambda one: whole(str(one)), na_action="ignore").astype("str")
     numbered = "row " + frame.index.astype("str")
     places = frame[WHERE] if WHERE in frame else pd.Series(numbered, index=frame.index)
     shown = frame.drop(columns=WHERE, errors="ignore")
-    text = [row.to_json(date_format="iso", default_handler=str) for _, row in shown.iterrows()]
+    names = [str(name) for name in shown.columns]
+    held = shown.astype(object).where(shown.notna(), None)
+    text = [_readable(dict(zip(names, row, strict=True))) for row in held.itertuples(index=False)]
     return pd.DataFrame(
         {
             "table": table,
@@ -95,3 +101,8 @@ def rejected_rows(frame: pd.DataFrame, table: str, key: str, reason: str) -> pd.
         },
         columns=list(_REJECTED),
     ).astype("str")
+
+
+def _readable(row: dict[str, object]) -> str:
+    told = json.dumps(row, ensure_ascii=False, default=str, separators=(",", ":"))
+    return whole(told[:_LONGEST])

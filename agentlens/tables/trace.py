@@ -8,7 +8,7 @@ from agentlens import html, text
 
 __all__ = ["Trace"]
 
-_SHOWN = ("start", "task_type", "segment", "release", "model", "status", "error_type")
+_SHOWN = ("task_type", "segment", "release", "model", "status", "error_type")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -26,7 +26,8 @@ class Trace:
 
     def facts(self) -> dict[str, str]:
         """Return what stands on its card, name to text."""
-        facts = {name: str(self.row[name]) for name in _SHOWN if self._has(name)}
+        facts = {"start": f"{self.row['start']:%Y-%m-%d %H:%M:%S} UTC"}
+        facts |= {name: str(self.row[name]) for name in _SHOWN if self._has(name)}
         if self._has("latency_s"):
             facts["latency"] = text.number(float(self.row["latency_s"]), "s")
         if self._has("cost_usd"):

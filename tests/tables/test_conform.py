@@ -203,7 +203,15 @@ def test_empty_and_one_row_frames_are_logs() -> None:
     assert len(tiny_log().where(trace_id="b")) == 1
 
 
-ANY = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
+def test_half_a_character_is_mended_and_counted() -> None:
+    log = _log(name=pd.Series(["a\ud800", "b", "ü"], dtype="object"))
+    assert log.traces["name"].tolist() == ["a\ufffd", "b", "ü"]
+    assert _told(log, "name") == [("repaired", 1)]
+
+
+ANY = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(), max_size=5)
+)
 
 
 @given(
