@@ -9,12 +9,13 @@ import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.sources.files.csv import read_csv
+from agentlens.sources.files.extras import typed
 from agentlens.sources.files.jsonl import read_jsonl
 from agentlens.sources.files.parquet import read_parquet
-from agentlens.sources.files.paths import Where, files_of
+from agentlens.sources.files.paths import Where, files_of, names_of
 from agentlens.sources.files.raw import Raw
 from agentlens.sources.files.tables import Mappings, mapping_of, table_of
-from agentlens.sources.files.tally import refuse, tallied
+from agentlens.sources.files.tally import refuse, refuse_traceless, tallied
 from agentlens.tables.frames import assemble, mapped
 from agentlens.tables.log import Log
 from agentlens.tables.schema import TABLES
@@ -61,40 +62,47 @@ def read_files(
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     problems: list[Problem] = []
     rejected: list[pd.DataFrame] = []
-    for file in files_of(path):
-        raw = _read(file, format)
-        table, assumed = table_of(raw.table, file.name, raw.frame)
+    held: dict[str, str] = {}
+    stated = False
+    files = files_of(path)
+    for file, name in zip(files, names_of(files), strict=True):
+        raw = _read(file, name, format)
+        table, assumed = table_of(raw.table, file.name, raw.frame, mapping)
         frame = mapped(raw.frame, TABLES[table], mapping_of(mapping, table))
         if len(frame.columns) > 1 or len(frame):
-            frames[table].append(frame)
-        problems += [*assumed, *(replace(one, table=table) for one in raw.problems)]
+            frames[table].append(typed(frame, TABLES[table], raw))
+        held[name] = table
+        stated |= table == "traces" and bool(raw.table or f".{table}." in file.name)
+        problems += [
+            *(replace(one, file=name) for one in assumed),
+            *(replace(one, table=table) for one in raw.problems),
+        ]
         rejected.append(raw.rejected.assign(table=table))
     whole = {name: _joined(parts) for name, parts in frames.items()}
     traces = whole["traces"]
+    aside = pd.concat(rejected, ignore_index=True)
     if traces is None:
-        held = ", ".join(name for name, frame in whole.items() if frame is not None) or "no rows"
-        message = f"There are no traces in these files: they hold {held}. Name a file with traces."
-        raise BadInputError(message)
+        refuse_traceless(held, problems, aside)
     log = assemble(
         traces,
         whole["spans"],
         whole["scores"],
         strict=False,
         problems=tuple(problems),
-        rejected=pd.concat(rejected, ignore_index=True),
+        rejected=aside,
     )
-    counted = tallied(log)
-    refuse(counted, strict=strict)
+    counted = tallied(log, held)
+    refuse(counted, strict=strict, may_be_empty=stated)
     return counted
 
 
-def _read(file: Path, wanted: str) -> Raw:
+def _read(file: Path, name: str, wanted: str) -> Raw:
     if wanted != "auto" and wanted not in _READERS:
         raise UnknownNameError("format", wanted, ["auto", *_READERS])
     try:
-        return _READERS[_format(file) if wanted == "auto" else wanted](file, file.name)
+        return _READERS[_format(file) if wanted == "auto" else wanted](file, name)
     except OSError as error:
-        message = f"{file.name} cannot be read: {error.strerror or error}."
+        message = f"{name} cannot be read: {error.strerror or error}."
         raise BadInputError(message) from error
 
 

@@ -1,45 +1,152 @@
 """How is a CSV file read?"""
 
 import csv
-import sys
+import re
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from agentlens.errors import BadInputError
 from agentlens.sources.files.lines import Lines
 from agentlens.sources.files.raw import Bad, Raw, raw_of
+from agentlens.tables.problems import Problem
+from agentlens.tables.schema import TABLES
 
 __all__ = ["read_csv"]
 
+_PAYLOAD = {
+    column.name
+    for table in TABLES.values()
+    for column in table.columns
+    if column.dtype == "payload"
+}
+_FIELD = re.compile(r'("(?:[^"]|"")*"|[^,;\t]*)(?:[,;\t]|\r?\n?$)')
+_LONGEST = 2**31 - 1
+
 
 def read_csv(path: Path, name: str) -> Raw:
-    """Return the rows of a CSV file as text; a row with the wrong number of fields is set aside.
+    """Return the rows of a CSV file as text; a row that does not fit the header is set aside.
 
-    An empty field is a missing value: CSV cannot tell it from an empty text.
+    An empty field is a missing value. Only where a payload was written as `""` it is empty text,
+    which is how `Log.save` tells the two apart. A quote that never closes costs its own line, not
+    all that follow.
 
     Args:
         path: the file, gzipped or not.
         name: how it is called in the report.
     """
-    csv.field_size_limit(sys.maxsize)
     lines = Lines(path)
-    reader = csv.reader(lines)
-    header = next(reader, [])
-    if len(set(header)) < len(header):
-        doubled = next(one for one in header if header.count(one) > 1)
+    record = _Record(lines)
+    with _fields_of_any_length():
+        header, split = _header(record, name)
+        rows = _Rows(header, name)
+        reader = csv.reader(record, strict=True, delimiter=split)
+        while True:
+            record.held.clear()
+            try:
+                row = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                rows.refuse(*record.held[0], f"not CSV: {error}")
+                record.back(record.held[1:])
+                continue
+            rows.add(row, record)
+    if lines.torn:
+        rows.refuse(*lines.torn, "the file ends in the middle of this row")
+    problems = lines.problems(name)
+    if split != ",":
+        detail = f"fields are split at {split!r}"
+        problems.append(Problem(action="assumed", n=len(rows.places), file=name, detail=detail))
+    columns = dict(zip(header, rows.values, strict=True))
+    return raw_of(name, columns, rows.places, rows.bad, problems=problems, texts=True)
+
+
+class _Rows:
+    """Rows on their way into columns."""
+
+    def __init__(self, header: list[str], file: str) -> None:
+        self._file = file
+        self._payloads = [place for place, one in enumerate(header) if one in _PAYLOAD]
+        self.values: list[list[object]] = [[] for _ in header]
+        self.places: list[int] = []
+        self.bad: list[Bad] = []
+
+    def add(self, row: list[str], record: "_Record") -> None:
+        number = record.held[0][0]
+        if len(row) == len(self.values):
+            self.places.append(number)
+            for column, value in zip(self.values, row, strict=True):
+                column.append(value or None)
+            for place in self._payloads:
+                if not row[place] and _is_empty_text(record.text, place):
+                    self.values[place][-1] = ""
+        elif row:
+            reason = f"{len(row)} fields where the header has {len(self.values)}"
+            self.refuse(number, record.text, reason)
+
+    def refuse(self, number: int, text: str, reason: str) -> None:
+        self.bad.append(Bad(f"{self._file}:{number}", text.rstrip("\r\n"), reason))
+
+
+class _Record:
+    """Numbered lines, held since the last row so that an unreadable row can be given back."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = enumerate(lines, 1)
+        self._again: deque[tuple[int, str]] = deque()
+        self.held: list[tuple[int, str]] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        one = self._again.popleft() if self._again else next(self._lines)
+        self.held.append(one)
+        return one[1]
+
+    @property
+    def text(self) -> str:
+        """The lines held, as they stand in the file."""
+        return "".join(line for _, line in self.held)
+
+    def back(self, lines: list[tuple[int, str]]) -> None:
+        """Give lines back, to be read again."""
+        self._again.extendleft(reversed(lines))
+
+
+def _header(record: _Record, name: str) -> tuple[list[str], str]:
+    first = next((line for line in record if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    split = max((",", ";", "\t"), key=bare.count)
+    record.back(record.held[-1:] if first else [])
+    try:
+        header = next(csv.reader(record, strict=True, delimiter=split), [])
+    except csv.Error as error:
+        message = f"{name}: its first line cannot be read as CSV ({error}): {first[:200]!r}."
+        raise BadInputError(message) from error
+    named = [one.strip() or f"column_{place}" for place, one in enumerate(header, 1)]
+    if len(set(named)) < len(named):
+        doubled = next(one for one in named if named.count(one) > 1)
         message = f"{name} has two columns called {doubled!r}; rename one of them."
         raise BadInputError(message)
-    values: list[list[object]] = [[] for _ in header]
-    places: list[int] = []
-    bad: list[Bad] = []
-    begun = reader.line_num + 1
-    for row in reader:
-        place, begun = begun, reader.line_num + 1
-        if len(row) == len(header):
-            places.append(place)
-            for column, value in zip(values, row, strict=True):
-                column.append(value or None)
-        elif row:
-            reason = f"{len(row)} fields where the header has {len(header)}"
-            bad.append(Bad(f"{name}:{place}", ",".join(row), reason))
-    columns = dict(zip(header, values, strict=True))
-    return raw_of(name, columns, places, bad, problems=lines.problems(name))
+    return named, split
+
+
+def _is_empty_text(row: str, place: int) -> bool:
+    """Return whether the field at a place is written as two quotes rather than as nothing."""
+    if '""' not in row:
+        return False
+    found = (match[1] for match in _FIELD.finditer(row))
+    return next((one for at, one in enumerate(found) if at == place), "") == '""'
+
+
+@contextmanager
+def _fields_of_any_length() -> Iterator[None]:
+    """Lift csv's limit of 131,072 characters a field, which is the process's, for the while."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

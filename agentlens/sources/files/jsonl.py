@@ -1,8 +1,8 @@
 """How is a file of JSON lines read?"""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from agentlens.errors import BadInputError
@@ -13,7 +13,10 @@ from agentlens.tables.save import FORMAT
 
 __all__ = ["read_jsonl"]
 
-_LONE = re.compile("[\ud800-\udfff]")
+_BATCH = 4_000
+_WIDEST = 2_000
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)  # NaN and Infinity are missing
+_SPACE = " \t\r\n,"
 _Row = tuple[int, str, object]
 
 
@@ -25,43 +28,77 @@ def read_jsonl(path: Path, name: str) -> Raw:
         name: how it is called in the report.
     """
     lines = Lines(path)
-    columns: dict[str, list[object]] = {}
-    places: list[int] = []
+    rows = _Columns(name)
     bad: list[Bad] = []
-    lone: list[int] = []
-    table = ""
+    broken: list[Problem] = []
+    header: dict[str, object] = {}
     for number, text, value in _values(lines):
-        if isinstance(value, dict) and set(value) == {"agentlens"} and not places:
-            table = _header(value["agentlens"], name)
-            continue
         if not isinstance(value, dict):
             reason = str(value) if isinstance(value, ValueError) else "not a JSON object"
             bad.append(Bad(f"{name}:{number}", text, reason))
-            continue
-        row = value
-        if "\\ud" in text.lower() and _LONE.search(told := json.dumps(value, ensure_ascii=False)):
-            row = json.loads(_LONE.sub("\ufffd", told))
-            lone.append(number)
-        for key, one in row.items():
-            columns.setdefault(key, [None] * len(places)).append(_plain(key, one))
-        places.append(number)
-        for values in columns.values():
-            if len(values) < len(places):
-                values.append(None)
-    problems = lines.problems(name)
-    if lone:
-        detail = "halves of characters became the replacement character"
-        examples = tuple(f"{name}:{number}" for number in lone[:5])
-        found = Problem(
-            action="repaired",
-            n=len(lone),
-            file=name,
-            severity="warn",
-            examples=examples,
-            detail=detail,
-        )
-        problems.append(found)
-    return raw_of(name, columns, places, bad, table=table, problems=problems)
+            if isinstance(value, _UnfinishedError):
+                detail = "the array ends early; what followed is lost"
+                broken.append(
+                    Problem(action="truncated", n=1, file=name, severity="warn", detail=detail)
+                )
+        elif len(value) == 1 and isinstance(value.get("agentlens"), dict):
+            header = _header(value["agentlens"], header, name)
+        else:
+            rows.add(number, value)
+    if lines.torn:
+        number, text = lines.torn
+        bad.append(Bad(f"{name}:{number}", text, "the file ends in the middle of this row"))
+    columns = rows.done()
+    dtypes = header.get("columns")
+    named = {str(key): str(one) for key, one in dtypes.items()} if isinstance(dtypes, dict) else {}
+    for key in named:
+        columns.setdefault(key, [None] * len(rows.places))
+    ordered = {key: columns[key] for key in (*named, *(one for one in columns if one not in named))}
+    return raw_of(
+        name,
+        ordered,
+        rows.places,
+        bad,
+        table=str(header.get("table", "")),
+        problems=[*lines.problems(name), *broken],
+        dtypes=named,
+    )
+
+
+class _Columns:
+    """Rows on their way into columns; only one batch of them is held as rows."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._batch: list[dict[str, object]] = []
+        self._lists: dict[str, list[object]] = {}
+        self.places: list[int] = []
+
+    def add(self, place: int, row: dict[str, object]) -> None:
+        self.places.append(place)
+        self._batch.append(row)
+        if len(self._batch) == _BATCH:
+            self.done()
+
+    def done(self) -> dict[str, list[object]]:
+        batch, before = self._batch, len(self.places) - len(self._batch)
+        for key in dict.fromkeys(chain.from_iterable(batch)):
+            if key not in self._lists:
+                self._lists[key] = [None] * before
+        if len(self._lists) > _WIDEST:
+            message = f"{self._file} has more than {_WIDEST:,} different fields; is it a table?"
+            raise BadInputError(message)
+        for key, values in self._lists.items():
+            found = [row.get(key) for row in batch]
+            if any(type(one) is dict or type(one) is list for one in found):
+                found = [_plain(key, one) for one in found]
+            values.extend(found)
+        self._batch = []
+        return self._lists
+
+
+class _UnfinishedError(ValueError):
+    """The rest of an array that cannot be read, however many rows it held."""
 
 
 def _values(lines: Iterable[str]) -> Iterator[_Row]:
@@ -73,46 +110,59 @@ def _values(lines: Iterable[str]) -> Iterator[_Row]:
         if not text:
             continue
         if text.startswith("[") and not begun:
-            rest = "".join([line, *(one for _, one in numbered)])
-            yield from _array(rest)
+            yield from _array("".join([line, *(one for _, one in numbered)]), number)
             return
         begun = True
         yield number, text, _parsed(text)
 
 
-def _array(text: str) -> Iterator[_Row]:
-    whole = _parsed(text)
-    if isinstance(whole, list):
-        for place, value in enumerate(whole, 1):
-            yield place, json.dumps(value, ensure_ascii=False), value
-    else:
-        yield 1, text, whole
+def _array(text: str, number: int) -> Iterator[_Row]:
+    """Yield the values of an array one by one, up to the first that cannot be read."""
+    place = text.index("[") + 1
+    seen = 0
+    while True:
+        while place < len(text) and text[place] in _SPACE:
+            place += 1
+        number += text.count("\n", seen, place)
+        seen = place
+        if text.startswith("]", place) and not text[place + 1 :].strip():
+            return
+        try:
+            value, end = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError) as error:
+            yield number, text[place:], _UnfinishedError(_reason(error))
+            return
+        yield number, text[place:end], value
+        place = end
 
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text)
-    except ValueError as error:
-        return error
-    except RecursionError:
-        return ValueError("nested too deeply")
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
+        return ValueError(_reason(error))
 
 
-def _header(header: object, name: str) -> str:
-    known = header if isinstance(header, dict) else {}
-    if known.get("format", 0) > FORMAT:
+def _reason(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else f"not JSON: {error}"
+
+
+def _header(said: dict[str, object], before: dict[str, object], name: str) -> dict[str, object]:
+    newest = said.get("format", 0)
+    if isinstance(newest, int) and newest > FORMAT:
         message = (
-            f"{name} was written in format {known['format']}, and this AgentLens reads up to"
-            f" {FORMAT}. Update AgentLens."
+            f"{name} was written in format {newest}, and this AgentLens reads up to {FORMAT}."
+            " Update AgentLens."
         )
         raise BadInputError(message)
-    return str(known.get("table", ""))
+    if before and before.get("table") != said.get("table"):
+        message = f"{name} holds {before.get('table')} and {said.get('table')}; split it in two."
+        raise BadInputError(message)
+    return said
 
 
 def _plain(key: str, value: object) -> object:
     """Return a value that a column can hold; objects and lists become text, but for tags."""
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN differs from itself
-        return None
     if isinstance(value, dict) or (isinstance(value, list) and key != "tags"):
         return json.dumps(value, ensure_ascii=False)
     return value

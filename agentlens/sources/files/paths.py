@@ -8,7 +8,7 @@ from agentlens.errors import BadInputError, near
 from agentlens.tables.save import ENDINGS
 from agentlens.tables.schema import TABLES
 
-__all__ = ["Where", "files_of"]
+__all__ = ["Where", "files_of", "names_of"]
 
 Where = str | Path | Sequence[str | Path]
 
@@ -27,6 +27,15 @@ def files_of(where: Where) -> list[Path]:
         message = "read_files was given no file."
         raise BadInputError(message)
     return unique
+
+
+def names_of(files: Sequence[Path]) -> list[str]:
+    """Return how each file is called in a report: by its name where no other has the same."""
+    short = [file.name for file in files]
+    return [
+        str(file) if short.count(name) > 1 else name
+        for file, name in zip(files, short, strict=True)
+    ]
 
 
 def _expanded(where: str | Path) -> list[Path]:
