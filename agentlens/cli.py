@@ -1,6 +1,7 @@
 """What can be done without a notebook?"""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -123,8 +124,12 @@ def _lab(given: argparse.Namespace) -> int:
     root = _NOTEBOOKS if _NOTEBOOKS.is_dir() else Path.cwd()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={given.port}"]
+    command.append("--LabApp.extension_manager=readonly")
     if given.no_browser:
         command.append("--no-browser")
+    if os.name != "nt" and os.geteuid() == 0:
+        # Containers run as root; the server listens to this machine only and asks for its token.
+        command.append("--allow-root")
     return call(command)
 
 
