@@ -438,9 +438,10 @@ def test_two_stray_quotes_do_not_swallow_the_rows_between(tmp_path: Path) -> Non
 
 def test_reading_csv_leaves_the_limit_of_a_field_as_it_was(tmp_path: Path) -> None:
     before = csv.field_size_limit()
+    csv.field_size_limit(131_072)
     log = read_files(_file(tmp_path, "x.csv", _csv(1, t0="y" * 200_000)))
     assert log.traces["input"].str.len().tolist() == [200_000]
-    assert csv.field_size_limit() == before
+    assert csv.field_size_limit(before) == 131_072
 
 
 @pytest.mark.parametrize("split", [";", "\t"])
@@ -482,6 +483,22 @@ def test_numbers_of_any_size_are_exact_or_missing(tmp_path: Path) -> None:
     assert pd.isna(row["cost_usd"])
     assert pd.isna(row["own"])
     assert pd.isna(row["steps"])
+
+
+def test_whole_numbers_too_large_for_a_fraction_beside_them_stay_exact(tmp_path: Path) -> None:
+    lines = _lines(2)
+    odd = [
+        line[:-1] + f', "own": {own}}}' for line, own in zip(lines, ["1" * 400, 1.5], strict=True)
+    ]
+    log = read_files(_file(tmp_path, "x.jsonl", "\n".join(odd)))
+    assert log.traces["own"].tolist() == ["1" * 400, "1.5"]
+
+
+def test_a_field_that_first_stands_in_a_late_row_is_missing_before(tmp_path: Path) -> None:
+    lines = [*_lines(9000), json.dumps({**ROW, "trace_id": "z", "device": "mobile"})]
+    log = read_files(_file(tmp_path, "x.jsonl", "\n".join(lines)))
+    assert log.where(device="mobile").traces["trace_id"].tolist() == ["z"]
+    assert log.traces["device"].isna().sum() == 9000
 
 
 def test_text_that_holds_the_replacement_character_was_not_mended(tmp_path: Path) -> None:

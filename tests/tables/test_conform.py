@@ -1,9 +1,11 @@
 """Is a frame checked once at the door, with every change written down and nothing lost?"""
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,3 +226,50 @@ def test_whatever_stands_in_a_column_a_log_comes_of_it(values: list[object], col
     again = from_frames(log.traces)
     pd.testing.assert_frame_equal(again.traces, log.traces)
     assert len(again.report) == 0
+
+
+def test_each_epoch_number_is_read_in_its_own_unit_and_text_as_numbers_are() -> None:
+    log = _log(start=[1793527200, 1793527200000, 1793527200000000])
+    assert (log.traces["start"] == START + 10 * HOUR).all()
+    assert _told(log, "start") == [("assumed", 1)] * 3
+    spelt = _log(start=["1793527200", "1793527200000", "2026-11-01T10:00:00Z"])
+    assert (spelt.traces["start"] == START + 10 * HOUR).all()
+
+
+def test_one_absurd_time_does_not_spoil_the_others() -> None:
+    log = _log(start=[1793527200.0, 1e30, 1793527200.0])
+    assert log.traces["start"].tolist() == [START + 10 * HOUR] * 2
+    assert log.rejected["reason"].tolist() == ["no usable start"]
+
+
+def test_lengths_of_time_are_seconds() -> None:
+    log = _log(latency_s=pd.to_timedelta(["1500ms", None, "2s"]))
+    assert log.traces["latency_s"].tolist()[::2] == [1.5, 2.0]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pd.to_timedelta([1, 2, 3], unit="s"),
+        [1 + 2j] * 3,
+        [["x"], {"y": 1}, object()],
+        pd.Series([b"x", "\ud800", 5], dtype="object"),
+    ],
+)
+def test_what_is_no_time_is_set_aside_whatever_it_is(start: object) -> None:
+    log = _log(start=start)
+    assert len(log) == 0
+    assert len(log.rejected) == 3
+
+
+def test_columns_of_arrow_and_periods_are_taken() -> None:
+    log = _log(
+        start=pd.period_range("2026-11-01", periods=3, freq="D"),
+        completed=pd.Series([True, None, False], dtype="bool[pyarrow]"),
+        cost_usd=pd.Series([Decimal("1.5"), None, 2], dtype=pd.ArrowDtype(pa.decimal128(9, 3))),
+        steps=pd.Series([1, None, 3], dtype="int64[pyarrow]"),
+    )
+    assert log.traces["start"].iloc[1] == START + 24 * HOUR
+    assert log.traces["completed"].tolist() == [True, pd.NA, False]
+    assert log.traces["cost_usd"].tolist()[::2] == [1.5, 2.0]
+    assert log.traces["steps"].tolist() == [1, pd.NA, 3]

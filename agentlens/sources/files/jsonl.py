@@ -16,6 +16,7 @@ __all__ = ["read_jsonl"]
 _BATCH = 4_000
 _WIDEST = 2_000
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)  # NaN and Infinity are missing
+_NESTED: set[type] = {dict, list}
 _SPACE = " \t\r\n,"
 _Row = tuple[int, str, object]
 
@@ -90,7 +91,7 @@ class _Columns:
             raise BadInputError(message)
         for key, values in self._lists.items():
             found = [row.get(key) for row in batch]
-            if any(type(one) is dict or type(one) is list for one in found):
+            if _NESTED & set(map(type, found)):
                 found = [_plain(key, one) for one in found]
             values.extend(found)
         self._batch = []

@@ -111,7 +111,7 @@ def _dtype(kinds: set[type], values: list[Any]) -> Any:
         return "boolean"
     if not kinds or not kinds <= {int, float}:
         return None
-    largest = max((abs(one) for one in values if type(one) is int), default=0)
+    largest = max(map(abs, (one for one in values if type(one) is int)), default=0)
     if kinds == {int}:
         return "Int64" if largest < _LARGEST else None
     return "float64" if largest <= _EXACT else None
