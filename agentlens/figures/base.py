@@ -5,7 +5,6 @@ from typing import Any
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from agentlens.text import count
 from agentlens.theme import CATEGORIES, FIGURE_CONFIG
 
 __all__ = ["INK", "SOFT", "blank", "label", "tick_format"]
@@ -59,11 +58,6 @@ def tick_format(unit: str) -> dict[str, Any]:
     if unit == "USD":
         return {"tickprefix": "$"}
     return {"ticksuffix": f" {unit}"} if unit else {}
-
-
-def counted(n: float) -> str:
-    """Return a count as hover text says it."""
-    return f"n = {count(n)}"
 
 
 def _nothing_is_uploaded() -> None:

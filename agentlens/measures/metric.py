@@ -1,6 +1,6 @@
 """What is a metric?"""
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 from agentlens.errors import BadInputError
@@ -113,7 +113,3 @@ class Metric:
             "where": self.where,
         }
         return {name: parse(text) for name, text in texts.items() if text}
-
-    def renamed(self, name: str) -> "Metric":
-        """Return the same definition under another name."""
-        return replace(self, name=name)

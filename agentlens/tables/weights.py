@@ -15,12 +15,6 @@ class Weighting:
     of_row: np.ndarray
     note: str
 
-    @property
-    def equal(self) -> bool:
-        """Whether every row counts the same."""
-        known = self.of_row[~np.isnan(self.of_row)]
-        return known.size == 0 or bool((known == known[0]).all())
-
 
 def weighting(traces: pd.DataFrame, inclusion_p: pd.Series | None = None) -> Weighting:
     """Return the weight of each trace, and the sentence that says where it comes from.
