@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agentlens.analysis.control_chart import ControlChart, control_chart
+    from agentlens.analysis.control.chart import ControlChart, control_chart
     from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
     from agentlens.measures.catalogue import metrics
     from agentlens.measures.metric import Metric
@@ -30,7 +30,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AgentLensError": "errors",
     "BadInputError": "errors",
-    "ControlChart": "analysis.control_chart",
+    "ControlChart": "analysis.control.chart",
     "Fact": "result",
     "Log": "tables.log",
     "Metric": "measures.metric",
@@ -39,7 +39,7 @@ _HOMES = {
     "Signal": "result",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
-    "control_chart": "analysis.control_chart",
+    "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
     "from_frames": "tables.frames",
     "metrics": "measures.catalogue",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control_chart import ControlChart, control_chart
+from agentlens.analysis.control.chart import ControlChart, control_chart
 from agentlens.errors import BadInputError
 from agentlens.measures.estimate import estimate
 from agentlens.measures.metric import Metric

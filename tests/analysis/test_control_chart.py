@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from agentlens.analysis.control_chart import ControlChart, control_chart
+from agentlens.analysis.control.chart import ControlChart, control_chart
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.metric import Metric
 from agentlens.stats.run_length import limit_for

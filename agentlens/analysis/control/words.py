@@ -3,8 +3,8 @@
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control_limits import Design
-from agentlens.analysis.control_signals import is_bad
+from agentlens.analysis.control.limits import Design
+from agentlens.analysis.control.signals import is_bad
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
 from agentlens.result import Fact, Signal

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control_limits import DRAWN, Design, draw
-from agentlens.analysis.control_signals import band_of, signals_of
-from agentlens.analysis.control_words import caveats, facts, headline
+from agentlens.analysis.control.limits import DRAWN, Design, draw
+from agentlens.analysis.control.signals import band_of, signals_of
+from agentlens.analysis.control.words import caveats, facts, headline
 from agentlens.errors import BadInputError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
