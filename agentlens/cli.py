@@ -93,7 +93,7 @@ def _demo(given: argparse.Namespace) -> int:
     files = log.save(given.out / "demo.parquet")
     report = al.weekly(log)
     page = report.save(given.out / "weekly.html")
-    chart = al.control_chart(log, "strong_completion")
+    chart = al.control_chart(log, "strong_completion", every="6h")
     _say("")
     _say(repr(chart))
     for signal in chart.signals():

@@ -26,7 +26,20 @@ _PLOTLY = "application/vnd.plotly.v1+json"
 
 @dataclass(frozen=True, kw_only=True)
 class Signal:
-    """Something that stands out: what, when, how far from what was expected, and who shows it."""
+    """Something that stands out: what, when, how far from what was expected, and who shows it.
+
+    Attributes:
+        what: a phrase.
+        start: when it was called.
+        end: until when it lasted.
+        value: of the metric since it began.
+        expected: what it would have been.
+        n: rows behind the value.
+        trace_ids: of the rows that show it, the worst first.
+        bad: whether it is bad news.
+        began: when the change most likely began, where that was estimated.
+        began_between: the interval that holds that time.
+    """
 
     what: str
     start: pd.Timestamp
@@ -35,6 +48,9 @@ class Signal:
     expected: float
     n: int
     trace_ids: tuple[str, ...]
+    bad: bool = True
+    began: pd.Timestamp | None = None
+    began_between: tuple[pd.Timestamp, pd.Timestamp] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a signal that nobody can look into."""
@@ -141,7 +157,8 @@ class Result(ABC):
 def _signal_row(signal: Signal) -> dict[str, object]:
     return {
         "what": signal.what,
-        "from": signal.start,
+        "began about": signal.began,
+        "called": signal.start,
         "until": signal.end,
         "value": signal.value,
         "expected": signal.expected,
@@ -162,4 +179,4 @@ def _said(value: object) -> object:
         value = value.item()
     if isinstance(value, float) and not isfinite(value):
         return None
-    return list(value) if isinstance(value, tuple) else value
+    return [_said(one) for one in value] if isinstance(value, tuple) else value

@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank, tick_format
+from agentlens.figures.base import SOFT, blank, label, tick_format
 from agentlens.text import count, number
 from agentlens.theme import CATEGORIES, GREY
 
-__all__ = ["control_figure"]
+__all__ = ["add_chart", "control_figure"]
 
-_BLUE, _ORANGE = CATEGORIES[0], CATEGORIES[1]
+_BLUE, _ORANGE, _GREEN = CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]
+_DOT = "#9CA3AF"
+_MOST_MARKS = 12
+Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def control_figure(
@@ -20,66 +23,19 @@ def control_figure(
     *,
     title: str,
     unit: str,
-    baseline: tuple[pd.Timestamp, pd.Timestamp] | None,
+    baseline: Span | None,
+    marks: pd.DataFrame,
 ) -> go.Figure:
-    """Return the chart of a frame with time, value, n, ewma, centre, lower, upper, beyond, baseline.
+    """Return the chart of a frame with time, value, n, centre, lower, upper, beyond, baseline.
 
-    Every bin carries its start as `id`, so that a click says which bin it was.
+    An EWMA is drawn where the frame has one; the arms of a CUSUM, in standard deviations, in its
+    place. Every bin carries its start as `id`, so that a click says which bin it was.
     """
     figure = blank(title)
-    time = frame["time"]
-    for name, side in (("upper limit", "upper"), ("lower limit", "lower")):
-        figure.add_scatter(
-            x=time,
-            y=frame[side],
-            name="limits" if side == "upper" else name,
-            showlegend=side == "upper",
-            legendgroup="limits",
-            mode="lines",
-            line={"color": GREY, "width": 1.2, "dash": "dash", "shape": "hv"},
-            hoverinfo="skip",
-        )
-    figure.add_scatter(
-        x=time,
-        y=frame["centre"],
-        name="baseline level",
-        mode="lines",
-        line={"color": GREY, "width": 1},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=time,
-        y=frame["value"],
-        name="bins",
-        mode="markers",
-        marker={"color": "#9CA3AF", "size": 5},
-        **_carried(frame, unit),
-    )
-    figure.add_scatter(
-        x=time,
-        y=frame["ewma"],
-        name="EWMA",
-        mode="lines",
-        line={"color": _BLUE, "width": 2},
-        hoverinfo="skip",
-    )
-    out = frame[frame["beyond"] != 0]
-    figure.add_scatter(
-        x=out["time"],
-        y=out["ewma"],
-        name="beyond limits",
-        mode="markers",
-        marker={
-            "color": _ORANGE,
-            "size": 9,
-            "symbol": np.where(out["beyond"] > 0, "triangle-up", "triangle-down"),
-            "line": {"color": "#FFFFFF", "width": 1},
-        },
-        **_carried(out, unit),
-    )
+    add_chart(figure, frame, unit=unit)
     if baseline is not None:
         figure.add_vrect(
-            x0=max(baseline[0], time.iloc[0]),
+            x0=max(baseline[0], frame["time"].iloc[0]),
             x1=baseline[1],
             fillcolor=SOFT,
             opacity=0.45,
@@ -89,16 +45,109 @@ def control_figure(
             annotation_position="bottom left",
             annotation_font={"size": 11, "color": GREY},
         )
+    _add_marks(figure, marks)
     figure.update_xaxes(showgrid=False, title_text="UTC", title_standoff=4, linecolor=SOFT)
-    figure.update_yaxes(gridcolor=SOFT, zeroline=False, **tick_format(unit))
+    scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
+    figure.update_yaxes(gridcolor=SOFT, zeroline=False, **scale)
     return figure
+
+
+def add_chart(
+    figure: go.Figure, frame: pd.DataFrame, *, unit: str, legend: bool = True, **where: Any
+) -> None:
+    """Add the traces of one chart to a figure, at a row and column if they are given."""
+    for trace in _traces(frame, unit):
+        if not legend:
+            trace.showlegend = False
+        figure.add_trace(trace, **where)
+
+
+def _traces(frame: pd.DataFrame, unit: str) -> list[go.Scatter]:
+    time, arms = frame["time"], "up" in frame
+    dashed = {"color": GREY, "width": 1.2, "dash": "dash", "shape": "hv"}
+    line: dict[str, Any] = {"x": time, "mode": "lines", "hoverinfo": "skip"}
+    traces = [
+        go.Scatter(**line, y=frame["upper"], name="limits", legendgroup="limits", line=dashed),
+        go.Scatter(
+            **line,
+            y=frame["lower"],
+            name="lower limit",
+            legendgroup="limits",
+            showlegend=False,
+            line=dashed,
+        ),
+    ]
+    solid = {"color": _BLUE, "width": 2}
+    if arms:
+        traces += [
+            go.Scatter(**line, y=frame["up"], name="CUSUM upwards", line=solid),
+            go.Scatter(
+                **line, y=frame["down"], name="CUSUM downwards", line={**solid, "color": _GREEN}
+            ),
+        ]
+    else:
+        thin = {"color": GREY, "width": 1}
+        traces.append(go.Scatter(**line, y=frame["centre"], name="expected", line=thin))
+        dots = {"color": _DOT, "size": 5 if len(frame) <= 400 else 3.5}  # noqa: PLR2004 - crowded
+        traces.append(
+            go.Scatter(
+                x=time,
+                y=frame["value"],
+                name="bins",
+                mode="markers",
+                marker=dots,
+                **_carried(frame, unit),
+            )
+        )
+    if "ewma" in frame:
+        traces.append(go.Scatter(**line, y=frame["ewma"], name="EWMA", line=solid))
+    out = frame[frame["beyond"] != 0]
+    traces.append(
+        go.Scatter(
+            x=out["time"],
+            y=_height(out),
+            name="beyond limits",
+            mode="markers",
+            marker={
+                "color": _ORANGE,
+                "size": 8,
+                "symbol": np.where(out["beyond"] > 0, "triangle-up", "triangle-down"),
+                "line": {"color": "#FFFFFF", "width": 1},
+            },
+            **_carried(out, unit),
+        )
+    )
+    return traces
+
+
+def _height(out: pd.DataFrame) -> pd.Series:
+    """Return where the marker of a bin beyond its limits stands: on the line that left them."""
+    if "up" in out:
+        return out["up"].where(out["beyond"] > 0, out["down"])
+    return out["ewma"] if "ewma" in out else out["value"]
+
+
+def _add_marks(figure: go.Figure, marks: pd.DataFrame) -> None:
+    """Add a dotted line for each release and change of definition, named at the top."""
+    for mark in marks.tail(_MOST_MARKS).itertuples():
+        figure.add_vline(
+            x=mark.time,
+            line={"color": GREY, "width": 1, "dash": "dot"},
+            annotation_text=label(mark.label),
+            annotation_position="top left",
+            annotation_textangle=-90,
+            annotation_font={"size": 10, "color": GREY},
+        )
 
 
 def _carried(frame: pd.DataFrame, unit: str) -> dict[str, Any]:
     """Return what a point says when it is pointed at, and what it says to a click."""
     words = [
         f"{start:%a %d %b %H:%M}<br>{number(value, unit, n=n)} · n = {count(n)}"
-        for start, value, n in zip(frame["time"], frame["value"], frame["n"], strict=True)
+        f"<br>expected {number(centre, unit, n=n)}"
+        for start, value, n, centre in zip(
+            frame["time"], frame["value"], frame["n"], frame["centre"], strict=True
+        )
     ]
     return {
         "ids": frame["time"].map(pd.Timestamp.isoformat).tolist(),

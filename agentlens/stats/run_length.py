@@ -19,7 +19,15 @@ _SETTLED = 1e-8
 _SHORTEST, _LONGEST = 2.0, 1e7
 
 
-def run_length(lam: float, width: float, shift: float = 0.0, *, exact: bool = False) -> float:
+def run_length(
+    lam: float,
+    width: float,
+    shift: float = 0.0,
+    *,
+    exact: bool = False,
+    head_start: float = 0.0,
+    steady: bool = False,
+) -> float:
     """Return the mean number of points until a two-sided EWMA of independent normals calls.
 
     Args:
@@ -27,25 +35,27 @@ def run_length(lam: float, width: float, shift: float = 0.0, *, exact: bool = Fa
         width: the limits, in standard deviations of the EWMA.
         shift: of the mean, in standard deviations of one point.
         exact: limits that widen with the variance of the first points, rather than fixed ones.
+        head_start: two lines start at this share of the limit, one above the centre and one below,
+            and the first of them to leave calls (Lucas and Saccucci 1990).
+        steady: the shift comes after a long quiet time, rather than at the first point.
 
     >>> round(run_length(0.1, 2.814), 0), round(run_length(0.2, 2.962, 1.0), 1)
     (500.0, 10.5)
+    >>> round(run_length(0.5, 3.071, 1.0, head_start=0.5), 1)
+    15.9
     """
-    _check(lam, width)
+    _check(lam, width, head_start, together=exact + steady + (head_start > 0))
     limit = width * sqrt(lam / (2 - lam))
     nodes, weights = _nodes()
     y, w = limit * nodes, limit * weights
     system = np.eye(nodes.size) - _kernel(y, y, lam, shift) * w
     ahead = np.linalg.solve(system, np.ones(nodes.size))
-    if not exact:
-        first = _kernel(np.zeros(1), y, lam, shift)
-        return float((1 + (first * w) @ ahead)[0])
-    steps = int(np.ceil(np.log(_SETTLED) / (2 * np.log1p(-lam)))) if lam < 1 else 1
-    for step in range(steps, 0, -1):
-        narrow = width * sqrt(lam / (2 - lam) * (1 - (1 - lam) ** (2 * step)))
-        before = width * sqrt(lam / (2 - lam) * (1 - (1 - lam) ** (2 * step - 2)))
-        u = before * nodes if step > 1 else np.zeros(1)
-        now = limit if step == steps else narrow
+    if steady:
+        return float(_quiet(_kernel(y, y, lam, 0.0) * w) @ ahead)
+    limits = limit * _opening(lam, head_start, exact=exact)
+    for step in range(limits.size, 0, -1):
+        u = limits[step - 2] * nodes if step > 1 else np.zeros(1)
+        now = limits[step - 1]
         ahead = 1 + (_kernel(u, now * nodes, lam, shift) * (now * weights)) @ ahead
     return float(ahead[0])
 
@@ -80,10 +90,39 @@ def _kernel(u: Floats, y: Floats, lam: float, shift: float) -> Floats:
     return np.exp(-0.5 * step**2) / (sqrt(2 * np.pi) * lam)
 
 
-def _check(lam: float, width: float) -> None:
+def _opening(lam: float, head_start: float, *, exact: bool) -> Floats:
+    """Return the limits of the first points as shares of the fixed ones, the last of them being 1.
+
+    Two lines that start apart see the same points, so their distance is known beforehand: both are
+    the line from the centre, with limits drawn in by what is left of the head start.
+    """
+    rate = 2 if exact else 1
+    if lam == 1 or not (exact or head_start):
+        return np.ones(1)
+    steps = int(np.ceil(np.log(_SETTLED) / (rate * np.log1p(-lam))))
+    left = (1 - lam) ** (rate * np.arange(1, steps + 1))
+    shares = np.sqrt(1 - left) if exact else 1 - head_start * left
+    shares[-1] = 1.0
+    return np.asarray(shares)
+
+
+def _quiet(kernel: Floats) -> Floats:
+    """Return where a line stands that has not called for long: the kernel's left eigenvector."""
+    values, vectors = np.linalg.eig(kernel.T)
+    place = vectors[:, np.argmax(values.real)].real
+    return np.asarray(place / place.sum())
+
+
+def _check(lam: float, width: float, head_start: float, together: int) -> None:
     if not 0 < lam <= 1:
         message = f"lam is the weight of the newest point: above 0 and at most 1, not {lam!r}."
         raise BadInputError(message)
     if not width > 0:
         message = f"width is in standard deviations and must be above 0, not {width!r}."
+        raise BadInputError(message)
+    if not 0 <= head_start < 1:
+        message = f"head_start is a share of the limit: 0 or more and below 1, not {head_start!r}."
+        raise BadInputError(message)
+    if together > 1:
+        message = "A chart has exact limits, a head start or a steady state: give one of the three."
         raise BadInputError(message)

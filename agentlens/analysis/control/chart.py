@@ -1,5 +1,6 @@
 """Has this metric left its own normal, since when, and which traces show it?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -7,73 +8,89 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control.limits import DRAWN, Design, draw
+from agentlens.analysis.control.baseline import baseline_of, inside, shortfall, unfinished
+from agentlens.analysis.control.choices import Choices, Seasonal, named_rules, run_length_of
+from agentlens.analysis.control.draw import Design, calibrated, draw, drawn_columns
+from agentlens.analysis.control.learn import Learnt, learn
+from agentlens.analysis.control.marks import marks_of
 from agentlens.analysis.control.signals import band_of, signals_of
 from agentlens.analysis.control.words import caveats, facts, headline
-from agentlens.errors import BadInputError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows, metric_rows
-from agentlens.measures.series import Bins, binned, tabulate
+from agentlens.measures.rows import metric_rows
+from agentlens.measures.series import binned, tabulate
 from agentlens.result import Result
-from agentlens.stats.arrays import Flags
-from agentlens.stats.run_length import limit_for, run_length
+from agentlens.stats.arms import Method
 from agentlens.tables.log import Log
-from agentlens.tables.period import Period, length, window
+from agentlens.tables.period import Period
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-__all__ = ["ControlChart", "control_chart"]
+__all__ = ["ControlChart", "chart_of", "control_chart"]
 
-_LEAST_BASELINE = 24
-_LONGEST_BASELINE = pd.Timedelta(28, "D")
+_NAMES = {"ewma": "", "cusum": "CUSUM of ", "shewhart": "Shewhart chart of "}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class ControlChart(Result):
-    """An EWMA control chart: the smoothed metric, its limits, and the episodes beyond them.
+    """A control chart: the metric, its limits, and the episodes beyond them.
 
     Attributes:
         metric: what is charted.
         every: length of a bin.
-        lam: weight of the newest bin.
-        width: of the limits, in standard deviations of the EWMA.
+        method: ewma, cusum or shewhart.
+        design: how it is set up and what that achieves; None where nothing could be learnt.
         baseline: what normal was learnt from.
+        marks: releases and changes of definition on the way.
     """
 
     verb: ClassVar[str] = "control_chart"
 
     metric: Metric
     every: str
-    lam: float
-    width: float
+    method: Method
+    design: Design | None
     baseline: tuple[pd.Timestamp, pd.Timestamp] | None
+    marks: pd.DataFrame
 
     def figure(self) -> "go.Figure":
-        """Return the chart: bins, EWMA, limits, baseline, and a marker for each bin beyond."""
+        """Return the chart: bins, line, limits, baseline, releases, and the bins beyond."""
         from agentlens.figures.control import control_figure  # noqa: PLC0415 - plotly on first use
 
         return control_figure(
-            self.frame, title=self.title, unit=self.metric.unit, baseline=self.baseline
+            self.frame,
+            title=self.title,
+            unit=self.metric.unit,
+            baseline=self.baseline,
+            marks=self.marks,
         )
 
 
-def control_chart(
+def control_chart(  # noqa: PLR0913 - each is a knob that someone turns
     log: Log,
     metric: str | Metric,
     *,
-    every: str = "6h",
+    every: str = "1h",
     baseline: Period | None = None,
+    method: Method = "ewma",
     lam: float = 0.1,
+    allowance: float = 0.5,
     width: float | None = None,
     arl: float = 370.0,
+    false_alarms: str | None = None,
+    family: int = 1,
+    seasonal: Seasonal = "auto",
+    head_start: float = 0.0,
+    rules: str | Sequence[str] = (),
+    seed: int = 0,
 ) -> ControlChart:
-    """Return an EWMA control chart of a metric, with its alarms and the traces behind them.
+    """Return a control chart of a metric whose false-alarm rate is true on this log.
 
-    The limits follow each bin's own n, the spread between bins that sampling does not explain, and
-    the memory of the series; normal is learnt from a frozen baseline that ends before what is
-    tested.
+    Normal is learnt from a frozen baseline that ends before what is tested: the level, its daily
+    and weekly cycle, the spread beyond sampling, the memory. Histories in which nothing changes
+    are then drawn from it, each is learnt from anew, and the limits are those at which they call
+    as rarely as asked. Alarms name when the change began and the traces behind it.
 
     Args:
         log: the traces.
@@ -81,9 +98,18 @@ def control_chart(
         every: length of a bin.
         baseline: what is normal: a pair of times, a length from the start of the log such as
             "14D", or a Log. Default: the first half of the log, four weeks at most.
-        lam: weight of the newest bin; small values find small, lasting shifts.
-        width: of the limits in standard deviations of the EWMA. Default: solved for `arl`.
+        method: "ewma" finds small lasting shifts, "cusum" shifts of a size known beforehand,
+            "shewhart" large ones in a single bin.
+        lam: weight of the newest bin in an EWMA; small values find small shifts.
+        allowance: k of a CUSUM in standard deviations, half the shift that it is made for.
+        width: of the limits, in standard deviations; h for a CUSUM. Default: solved for `arl`.
         arl: bins between two false alarms to aim for.
+        false_alarms: the same as a rate, such as "1 per month"; it replaces `arl`.
+        family: number of charts that share the false alarms.
+        seasonal: cycles to take out: "auto", "daily", "weekly" or "none".
+        head_start: share of its limit at which a CUSUM starts.
+        rules: run rules of a Shewhart chart: "western_electric", "nelson" or single names.
+        seed: of the simulated histories.
 
     Example:
         >>> import agentlens as al
@@ -91,86 +117,65 @@ def control_chart(
         >>> chart.band
         'act'
     """
-    wanted = find_metric(log, metric)
-    width = limit_for(lam, arl) if width is None else width
-    rows = metric_rows(log, wanted)
-    bins = binned(log, every)
+    choices = Choices(
+        every=every,
+        baseline=baseline,
+        method=method,
+        lam=lam,
+        allowance=allowance,
+        width=width,
+        arl=run_length_of(arl, false_alarms, every, family),
+        seasonal=seasonal,
+        head_start=head_start,
+        rules=named_rules(rules),
+        seed=seed,
+    )
+    return chart_of(log, find_metric(log, metric), choices)
+
+
+def chart_of(log: Log, metric: Metric, choices: Choices, *, part: str = "") -> ControlChart:
+    """Return the chart of a metric, of a part of the log if its name is given."""
+    rows = metric_rows(log, metric)
+    bins = binned(log, choices.every)
     frame = tabulate(log, rows, bins)
-    learnt = _baseline(log, bins, baseline)
-    title = f"{text.capital(wanted.title)}, every {every}"
+    frame["provisional"] = unfinished(frame, bins, log.stop)
+    learnt_from = baseline_of(log, bins, choices.baseline)
+    of = f", {part}" if part else ""
+    subject = metric.title if choices.method != "ewma" else text.capital(metric.title)
     blank: dict[str, Any] = {
-        "title": title,
-        "metric": wanted,
-        "every": every,
-        "lam": lam,
-        "width": width,
+        "title": f"{_NAMES[choices.method]}{subject}{of}, every {choices.every}",
+        "metric": metric,
+        "every": choices.every,
+        "method": choices.method,
+        "baseline": learnt_from,
+        "marks": marks_of(log, metric),
     }
-    normal = _in(frame, bins, learnt)
-    short = _shortfall(rows, frame, normal)
-    if short:
+    normal = inside(frame, bins, learnt_from)
+    short = shortfall(rows, frame, normal, choices.every)
+    learnt = None if short else learn(frame, normal, metric, choices)
+    if isinstance(learnt, str):
+        short = f"{text.capital(metric.title)} is unknown: {learnt}."
+    if not isinstance(learnt, Learnt):
+        columns = dict.fromkeys(drawn_columns(choices.method), np.nan)
         return ControlChart(
             **blank,
             band="unknown",
             headline=short,
-            frame=frame.assign(**dict.fromkeys(DRAWN, np.nan), beyond=0, baseline=normal),
+            frame=frame.assign(**columns, beyond=0, episode=0, baseline=normal, learnt=False),
             caveats=rows.notes,
-            baseline=learnt,
+            design=None,
         )
-    drawn, model = draw(frame, normal, wanted, lam, width)
-    signals = signals_of(drawn, rows, bins, wanted)
-    band = band_of(drawn, signals, wanted)
-    design = Design(lam, width, run_length(lam, width), bins.width)
+    design = calibrated(learnt, choices, metric)
+    drawn = draw(frame, learnt, design)
+    signals = signals_of(drawn, learnt, rows, bins)
+    band = band_of(drawn, signals, metric)
     return ControlChart(
         **blank,
         band=band,
-        headline=headline(drawn, signals, wanted, band),
+        headline=headline(drawn, signals, metric, band),
         frame=drawn,
-        caveats=caveats(rows, model, drawn, design),
-        known=facts(drawn, model, wanted, design, len(signals)),
+        caveats=caveats(rows, learnt, drawn, design, bins.width),
+        known=facts(drawn, learnt, metric, design, bins.width, signals),
         found=signals,
-        baseline=learnt,
+        design=design,
     )
-
-
-def _baseline(
-    log: Log, bins: Bins, baseline: Period | None
-) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    if not len(log):
-        return None
-    if baseline is None:
-        first, half = bins.starts[0], bins.starts[len(bins.starts) // 2]
-        return first, min(half, first + _LONGEST_BASELINE)
-    if isinstance(baseline, str):
-        return log.start, log.start + length(baseline)
-    return window(baseline, log.start, log.stop)
-
-
-def _in(frame: pd.DataFrame, bins: Bins, period: tuple[pd.Timestamp, pd.Timestamp] | None) -> Flags:
-    """Return which bins belong to the baseline; one that reaches past its end does not."""
-    if period is None:
-        return np.zeros(len(frame), dtype=bool)
-    ends = frame["time"] + bins.width
-    return ((ends > period[0]) & (ends <= period[1])).to_numpy()
-
-
-def _shortfall(rows: Rows, frame: pd.DataFrame, normal: Flags) -> str:
-    """Return what is missing for a chart, or nothing."""
-    name = text.capital(rows.metric.title)
-    if rows.absent:
-        columns = text.listed(rows.absent)
-        return (
-            f"{name} is unknown: {columns} is not recorded; "
-            f"map it with mapping={{{rows.absent[0]!r}: …}}."
-        )
-    if not rows.positions.size:
-        return f"{name} is unknown: no row counts towards it in this log."
-    filled = int((normal & frame["value"].notna().to_numpy()).sum())
-    if filled < _LEAST_BASELINE:
-        return (
-            f"{name} is unknown: the baseline holds {filled} bins with data and a chart needs"
-            f" {_LEAST_BASELINE}. Take a shorter bin, a longer baseline or more data."
-        )
-    if bool(normal.all()):
-        message = "The baseline covers the whole log, so that nothing is left to test. Shorten it."
-        raise BadInputError(message)
-    return ""

@@ -1,14 +1,16 @@
-"""Which episodes left the limits, and which traces are behind them?"""
+"""Which episodes left the limits, since when, and which traces are behind them?"""
 
 import numpy as np
 import pandas as pd
 
+from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
 from agentlens.measures.series import Bins
 from agentlens.result import Signal
 from agentlens.stats.arrays import Flags
 from agentlens.stats.ewma import episodes
+from agentlens.stats.onset import onset
 from agentlens.theme import Band
 
 __all__ = ["band_of", "is_bad", "signals_of"]
@@ -16,27 +18,68 @@ __all__ = ["band_of", "is_bad", "signals_of"]
 _MOST_IDS = 500
 
 
-def signals_of(drawn: pd.DataFrame, rows: Rows, bins: Bins, metric: Metric) -> tuple[Signal, ...]:
-    """Return a signal for each run of bins beyond the limits, in order of time."""
-    bin_of = bins.of(rows.time)
+def signals_of(drawn: pd.DataFrame, learnt: Learnt, rows: Rows, bins: Bins) -> tuple[Signal, ...]:
+    """Return a signal for each run of bins beyond the limits, in order of time.
+
+    The value and the traces of a signal are those since the change most likely began, which is
+    earlier than the bin in which the chart was sure.
+    """
+    metric, bin_of = rows.metric, bins.of(rows.time)
+    runs = [
+        (first, last, side)
+        for side in (-1, 1)
+        for first, last in episodes(drawn["episode"].to_numpy() == side)
+    ]
     found = []
-    for side in (-1, 1):
-        for first, last in episodes(drawn["beyond"].to_numpy() == side):
-            inside = (bin_of >= first) & (bin_of <= last)
-            held = drawn.iloc[first : last + 1]
-            word = "above" if side > 0 else "below"
-            found.append(
-                Signal(
-                    what=f"{metric.title} {word} its limits",
-                    start=held["time"].iloc[0],
-                    end=held["time"].iloc[-1] + bins.width,
-                    value=_level_of(held, metric),
-                    expected=float(held["centre"].iloc[0]),
-                    n=int(inside.sum()),
-                    trace_ids=_behind(rows, inside, side, float(held["centre"].iloc[0])),
-                )
+    free = int(np.argmax(~learnt.normal))
+    for first, last, side in sorted(runs):
+        low, began, high = _onset(learnt, free, first, last, side)
+        inside = (bin_of >= began) & (bin_of <= last)
+        held = drawn.iloc[began : last + 1]
+        expected = _expected(held)
+        time = drawn["time"]
+        found.append(
+            Signal(
+                what=f"{metric.title} {'above' if side > 0 else 'below'} its limits",
+                start=time.iloc[first],
+                end=time.iloc[last] + bins.width,
+                value=_level_of(held, metric),
+                expected=expected,
+                n=int(inside.sum()),
+                trace_ids=_behind(rows, inside, side, expected),
+                bad=is_bad(side, metric),
+                began=time.iloc[began],
+                began_between=(time.iloc[low], time.iloc[high] + bins.width),
             )
-    return tuple(sorted(found, key=lambda signal: signal.start))
+        )
+        free = last + 1
+    return tuple(found)
+
+
+def _onset(learnt: Learnt, free: int, first: int, last: int, side: int) -> tuple[int, int, int]:
+    """Return the earliest, the likeliest and the latest bin in which the change may have begun.
+
+    It is looked for after the episode before, and to the side on which the chart called.
+    """
+    found = learnt.found
+    free = min(free, first)
+    use = np.where(found.present, np.maximum(found.precision[0], 1e-9), np.nan)
+    away = side * np.where(found.present, found.standard[0], np.nan) / use
+    change = onset(
+        away,
+        1 / use**2,
+        free,
+        first,
+        inflation=float(max(learnt.model.long_run()[0], 1.0)),
+        until=last,
+    )
+    return change.low, change.index, change.high
+
+
+def _expected(held: pd.DataFrame) -> float:
+    """Return the mean of the centre over some bins, each counted with its rows."""
+    known = held["n"] > 0
+    return float(np.average(held["centre"][known], weights=held["n"][known]))
 
 
 def _level_of(held: pd.DataFrame, metric: Metric) -> float:
@@ -57,8 +100,10 @@ def _behind(rows: Rows, inside: Flags, side: int, centre: float) -> tuple[str, .
     else:
         pulling = np.ones(number.size, dtype=bool)
     chosen = np.flatnonzero(inside & pulling)
+    if not chosen.size:
+        chosen = np.flatnonzero(inside)
     order = np.lexsort((-rows.time[chosen], -side * number[chosen]))
-    return tuple(rows.ids.iloc[rows.positions[chosen[order]][:_MOST_IDS]])
+    return tuple(dict.fromkeys(rows.ids.iloc[rows.positions[chosen[order]][:_MOST_IDS]]))
 
 
 def is_bad(side: int, metric: Metric) -> bool:
@@ -68,7 +113,7 @@ def is_bad(side: int, metric: Metric) -> bool:
 
 def band_of(drawn: pd.DataFrame, signals: tuple[Signal, ...], metric: Metric) -> Band:
     """Return act while bad news lasts, watch where anything was called, else pass."""
-    last = int(drawn["beyond"].iloc[-1])
+    last = int(drawn["episode"].iloc[-1])
     if last and is_bad(last, metric):
         return "act"
     return "watch" if signals else "pass"

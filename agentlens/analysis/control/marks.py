@@ -1,0 +1,45 @@
+"""What else changed on the way: releases, and definitions of what is measured?"""
+
+import pandas as pd
+
+from agentlens.measures.metric import Metric
+from agentlens.tables.log import Log
+
+__all__ = ["marks_of"]
+
+_RELEASES = ("release", "agent_version", "prompt_version")
+_COLUMNS = ("time", "kind", "label")
+
+
+def marks_of(log: Log, metric: Metric) -> pd.DataFrame:
+    """Return one row a change: its time, whether release or definition, and its name.
+
+    A release is dated by its first trace; the one that the log begins with is no change. Of
+    several columns that name releases the first that changes is taken. A new version of a rubric
+    is a break in the definition of its scores, never drift.
+    """
+    found = []
+    for column in _RELEASES:
+        if column in log.traces:
+            first = _first_seen(log.traces, column)
+            if len(first) > 1:
+                found += [
+                    (time, "release", f"{column} {name}") for name, time in first.iloc[1:].items()
+                ]
+                break
+    scores = {name for part in metric.expressions().values() for name in part.columns}
+    for score in sorted(
+        one.removeprefix("score:").split("@")[0] for one in scores if one.startswith("score:")
+    ):
+        own = log.scores[log.scores["name"] == score]
+        if "rubric_version" in own and "time" in own:
+            first = _first_seen(own.assign(start=own["time"]), "rubric_version")
+            found += [
+                (time, "definition", f"rubric {name}") for name, time in first.iloc[1:].items()
+            ]
+    return pd.DataFrame(found, columns=_COLUMNS).sort_values("time", ignore_index=True)
+
+
+def _first_seen(rows: pd.DataFrame, column: str) -> "pd.Series[pd.Timestamp]":
+    """Return when each value was first seen, in that order."""
+    return rows.dropna(subset=[column]).groupby(column, observed=True)["start"].min().sort_values()

@@ -1,0 +1,136 @@
+"""What does each bin add to a chart, when does that pass a limit, and how late after a change?
+
+A chart adds up what each bin says, in two arms, one for either direction; when an arm passes its
+limit the chart has called and starts anew.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from agentlens.stats.arrays import Floats
+from agentlens.stats.futures import Deviations
+
+__all__ = ["Arms", "Method", "alarms", "arms", "delays"]
+
+Method = Literal["ewma", "cusum", "shewhart"]
+
+_PATIENCE = 500
+
+
+@dataclass(frozen=True)
+class Arms:
+    """What each bin adds to either arm, and by how much an arm's own spread scales its limit.
+
+    Attributes:
+        steps: (side, bin, path): upwards first, then downwards.
+        reach: (bin, path): a limit of 1 in the units of the arms.
+        keep: share of an arm that is kept from bin to bin.
+        floor: whether an arm never falls below zero.
+        head: where arms start, as a share of the limit.
+    """
+
+    steps: Floats
+    reach: Floats
+    keep: float
+    floor: bool
+    head: float = 0.0
+
+
+def arms(
+    found: Deviations,
+    method: Method,
+    *,
+    lam: float = 0.1,
+    allowance: float = 0.5,
+    head_start: float = 0.0,
+) -> Arms:
+    """Return the arms of a chart on these deviations; empty bins are left out.
+
+    An EWMA weighs each bin by its precision, so that a bin with few rows moves the line as little
+    as it knows; its reach is the standard deviation of that, memory included. A CUSUM adds the
+    likelihood-ratio steps r u - k r². A Shewhart chart keeps nothing.
+    """
+    there = found.present
+    u, r = found.standard[:, there].T, found.precision[:, there].T
+    if method == "cusum":
+        return Arms(
+            steps=np.stack([r * u - allowance * r**2, -r * u - allowance * r**2]),
+            reach=np.ones_like(u),
+            keep=1.0,
+            floor=True,
+            head=head_start,
+        )
+    if method == "shewhart":
+        sides = (u, -u) if found.tails is None else tuple(one[:, there].T for one in found.tails)
+        return Arms(np.stack(sides), np.ones_like(u), 0.0, floor=False)
+    step = lam * r * u
+    return Arms(
+        steps=np.stack([step, -step]),
+        reach=np.sqrt(_spread(r, lam) * found.inflation(lam)),
+        keep=1 - lam,
+        floor=False,
+    )
+
+
+def _spread(precision: Floats, lam: float) -> Floats:
+    """Return the variance of an EWMA of weighted bins: U = lam² r² + (1 - lam)² U, from its rest.
+
+    Args:
+        precision: (bin, path).
+        lam: weight of the newest bin.
+    """
+    out = np.empty_like(precision)
+    square = precision**2
+    u = square.mean(axis=0) * lam / (2 - lam)
+    for t in range(len(out)):
+        u = lam * lam * square[t] + (1 - lam) ** 2 * u
+        out[t] = u
+    return out
+
+
+def alarms(found: Arms, limits: Floats) -> Floats:
+    """Return alarms by (side, limit, path), each side starting anew after its own.
+
+    Args:
+        found: the arms.
+        limits: (side, limit), upwards first.
+    """
+    sides, grid = limits.shape
+    state = np.zeros((sides, grid, found.reach.shape[1]))
+    count = np.zeros(state.shape)
+    bound = limits[:, :, None]
+    state += found.head * bound
+    for step, reach in zip(found.steps.transpose(1, 0, 2), found.reach, strict=True):
+        state *= found.keep
+        state += step[:, None, :]
+        if found.floor:
+            np.maximum(state, 0.0, out=state)
+        over = state > bound * reach
+        count += over
+        np.copyto(state, found.head * bound if found.head else 0.0, where=over)
+    return count
+
+
+def delays(found: Arms, upper: float, lower: float) -> float:
+    """Return after how many bins a chart calls on average; infinite where none ever does.
+
+    Charts that have not called when patience ends count with the bins waited for, as in the mean
+    of an exponential.
+    """
+    state = np.zeros((2, found.reach.shape[1]))
+    bound = np.array([[upper], [lower]])
+    state += found.head * bound
+    waiting = np.ones(state.shape[1], dtype=bool)
+    waited = 0
+    for t, reach in enumerate(found.reach[:_PATIENCE]):
+        waited += int(waiting.sum())
+        state = state * found.keep + found.steps[:, t]
+        if found.floor:
+            state = np.maximum(state, 0.0)
+        waiting &= ~(state > bound * reach).any(axis=0)
+        if not waiting.any():
+            break
+    called = int((~waiting).sum())
+    return waited / called if called else np.inf
