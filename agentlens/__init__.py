@@ -11,8 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agentlens.analysis.alerting.alert import Alerts, alert
+    from agentlens.analysis.alerting.backtest import Backtest, backtest
+    from agentlens.analysis.alerting.fault import Fault
+    from agentlens.analysis.alerting.policy import Policy
     from agentlens.analysis.control.chart import ControlChart, control_chart
+    from agentlens.analysis.control.family import Charts, charts
     from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
+    from agentlens.feedback.webhook import webhook
     from agentlens.measures.catalogue import metrics
     from agentlens.measures.metric import Metric
     from agentlens.measures.series import series
@@ -29,44 +35,62 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AgentLensError": "errors",
+    "Alerts": "analysis.alerting.alert",
+    "Backtest": "analysis.alerting.backtest",
     "BadInputError": "errors",
+    "Charts": "analysis.control.family",
     "ControlChart": "analysis.control.chart",
     "Fact": "result",
+    "Fault": "analysis.alerting.fault",
     "Log": "tables.log",
     "Metric": "measures.metric",
+    "Policy": "analysis.alerting.policy",
     "Report": "report.report",
     "Result": "result",
     "Signal": "result",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
+    "alert": "analysis.alerting.alert",
+    "backtest": "analysis.alerting.backtest",
+    "charts": "analysis.control.family",
     "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
     "from_frames": "tables.frames",
     "metrics": "measures.catalogue",
     "read_files": "sources.files",
     "series": "measures.series",
+    "webhook": "feedback.webhook",
     "weekly": "report.weekly",
 }
 """Where each public name lives."""
 
 __all__ = [
     "AgentLensError",
+    "Alerts",
+    "Backtest",
     "BadInputError",
+    "Charts",
     "ControlChart",
     "Fact",
+    "Fault",
     "Log",
     "Metric",
+    "Policy",
     "Report",
     "Result",
     "Signal",
     "Trace",
     "UnknownNameError",
+    "alert",
+    "backtest",
+    "charts",
     "control_chart",
     "demo",
     "from_frames",
     "metrics",
     "read_files",
     "series",
+    "webhook",
     "weekly",
 ]
 

@@ -10,11 +10,12 @@ from agentlens.figures.base import SOFT, blank, label, tick_format
 from agentlens.text import count, number
 from agentlens.theme import CATEGORIES, GREY
 
-__all__ = ["add_chart", "control_figure"]
+__all__ = ["add_chart", "control_figure", "focus"]
 
 _BLUE, _ORANGE, _GREEN = CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]
 _DOT = "#9CA3AF"
 _MOST_MARKS = 12
+_AROUND = 0.6
 Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -48,8 +49,23 @@ def control_figure(
     _add_marks(figure, marks)
     figure.update_xaxes(showgrid=False, title_text="UTC", title_standoff=4, linecolor=SOFT)
     scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
-    figure.update_yaxes(gridcolor=SOFT, zeroline=False, **scale)
+    figure.update_yaxes(gridcolor=SOFT, zeroline=False, **scale, **focus(frame))
     return figure
+
+
+def focus(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return a range of the axis in which the line and its limits fill half of the picture.
+
+    Single bins of few rows lie far outside; a double click shows them all.
+    """
+    if "ewma" not in frame or frame["upper"].isna().all():
+        return {}
+    lines = frame[[name for name in ("ewma", "lower", "upper") if name in frame]]
+    low, high = float(lines.min().min()), float(lines.max().max())
+    low, high = low - (high - low) * _AROUND, high + (high - low) * _AROUND
+    seen = frame["value"].agg(["min", "max"])
+    margin = 0.03 * (high - low)
+    return {"range": [max(low, seen["min"] - margin), min(high, seen["max"] + margin)]}
 
 
 def add_chart(

@@ -139,7 +139,7 @@ def draw(
     m = weights.size
     ahead = m + np.arange(length)
     whole = setting.part(np.concatenate([np.arange(m), _same_hour(ahead, m, setting)]))
-    centre = model.centre(whole)
+    centre = model.drawing(whole)
     if setting.law == "normal":
         noise = _noise(rng, values, model, setting, weights, paths, m + length)
         drawn = centre + np.sqrt(model.variance(whole, centre)) * noise

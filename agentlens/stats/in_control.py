@@ -65,7 +65,9 @@ class InControl:
 
     Attributes:
         level: the mean.
-        coefficients: of the columns of the cycles.
+        coefficients: of the columns of the cycles, shrunk so that their error is least.
+        lively: the same, shrunk so that the cycle is as large as the true one is on average; to
+            draw from, because what an estimate misses must be missed in the drawing, too.
         extra: variance between bins beyond what sampling explains.
         memory: autoregression of the standardised noise.
         spent: parameters that the centre cost.
@@ -74,6 +76,7 @@ class InControl:
 
     level: Floats
     coefficients: Floats
+    lively: Floats
     extra: Floats
     memory: Floats
     spent: Floats
@@ -81,7 +84,14 @@ class InControl:
 
     def centre(self, setting: Setting) -> Floats:
         """Return the centre of each bin; a rate's stays clear of 0 and 1, a count's of 0."""
-        line = self.level[:, None] + self.coefficients @ setting.cycles.columns.T
+        return self._line(self.coefficients, setting)
+
+    def drawing(self, setting: Setting) -> Floats:
+        """Return the centre of each bin of a process to draw from."""
+        return self._line(self.lively, setting)
+
+    def _line(self, coefficients: Floats, setting: Setting) -> Floats:
+        line = self.level[:, None] + coefficients @ setting.cycles.columns.T
         return _possible(line, self.level[:, None], setting.law)
 
     def variance(self, setting: Setting, centre: Floats) -> Floats:
@@ -146,6 +156,7 @@ def fit(values: Floats, setting: Setting, weights: Floats) -> InControl:
     model = InControl(
         level=np.zeros(len(x)),
         coefficients=np.zeros((len(x), columns.shape[1])),
+        lively=np.zeros((len(x), columns.shape[1])),
         extra=np.full(len(x), np.nan),
         memory=np.zeros((len(x), MOST_LAGS)),
         spent=np.full(len(x), min(1.0 + columns.shape[1], m / 2)),
@@ -162,7 +173,12 @@ def fit(values: Floats, setting: Setting, weights: Floats) -> InControl:
         return model
     noise = (clipped**2 @ w) / (m - model.spent) / _CLIPPED_VARIANCE
     kept, share = shrunk(model.coefficients, noise, model.memory, here.cycles)
-    model = replace(model, coefficients=kept, spent=np.minimum(1 + share.sum(axis=1), m / 2))
+    model = replace(
+        model,
+        coefficients=kept,
+        lively=model.coefficients * np.sqrt(share),
+        spent=np.minimum(1 + share.sum(axis=1), m / 2),
+    )
     model, _ = _with_spread(model, x, here)
     return _with_memory(model, x, here, inside, weights.size)
 

@@ -15,6 +15,7 @@ from agentlens.stats.segments import penalty_for, segments, stable_points
 __all__ = ["steady"]
 
 _CLIP = 2.5
+_FALSE = 0.01  # a baseline cut short for nothing costs more than a small change left in it
 _PER_COLUMN = 2.0  # what a column of noise saves on average is 1
 
 
@@ -35,7 +36,7 @@ def steady(readings: Sequence[tuple[Floats, int]]) -> Flags:
     """
     inflation = min(wandering(deviations) for deviations, _ in readings)
     m = int((~np.isnan(readings[0][0])).sum())
-    penalty = penalty_for(m, inflation)
+    penalty = penalty_for(m, inflation, _FALSE)
     noise = min(_noise(deviations) for deviations, _ in readings)
     if not noise > 0:
         return np.ones(readings[0][0].size, dtype=np.bool_)
@@ -44,7 +45,7 @@ def steady(readings: Sequence[tuple[Floats, int]]) -> Flags:
         for deviations, columns in readings
     ]
     chosen = readings[int(np.argmin(costs))][0]
-    return stable_points(chosen / noise, inflation)
+    return stable_points(chosen / noise, inflation, false=_FALSE)
 
 
 def _noise(deviations: Floats) -> float:

@@ -17,7 +17,7 @@ from agentlens.analysis.control.signals import band_of, signals_of
 from agentlens.analysis.control.words import caveats, facts, headline
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import metric_rows
+from agentlens.measures.rows import Rows, metric_rows
 from agentlens.measures.series import binned, tabulate
 from agentlens.result import Result
 from agentlens.stats.arms import Method
@@ -43,6 +43,7 @@ class ControlChart(Result):
         design: how it is set up and what that achieves; None where nothing could be learnt.
         baseline: what normal was learnt from.
         marks: releases and changes of definition on the way.
+        part: the slice that is charted, if any.
     """
 
     verb: ClassVar[str] = "control_chart"
@@ -53,6 +54,7 @@ class ControlChart(Result):
     design: Design | None
     baseline: tuple[pd.Timestamp, pd.Timestamp] | None
     marks: pd.DataFrame
+    part: str = ""
 
     def figure(self) -> "go.Figure":
         """Return the chart: bins, line, limits, baseline, releases, and the bins beyond."""
@@ -133,9 +135,19 @@ def control_chart(  # noqa: PLR0913 - each is a knob that someone turns
     return chart_of(log, find_metric(log, metric), choices)
 
 
-def chart_of(log: Log, metric: Metric, choices: Choices, *, part: str = "") -> ControlChart:
-    """Return the chart of a metric, of a part of the log if its name is given."""
-    rows = metric_rows(log, metric)
+def chart_of(
+    log: Log, metric: Metric, choices: Choices, *, part: str = "", rows: Rows | None = None
+) -> ControlChart:
+    """Return the chart of a metric, of a part of the log if its name is given.
+
+    Args:
+        log: the traces.
+        metric: what is charted.
+        choices: how.
+        part: the name of the slice, where the log is one.
+        rows: what the metric counts, where that is not simply what the log holds.
+    """
+    rows = metric_rows(log, metric) if rows is None else rows
     bins = binned(log, choices.every)
     frame = tabulate(log, rows, bins)
     frame["provisional"] = unfinished(frame, bins, log.stop)
@@ -149,6 +161,7 @@ def chart_of(log: Log, metric: Metric, choices: Choices, *, part: str = "") -> C
         "method": choices.method,
         "baseline": learnt_from,
         "marks": marks_of(log, metric),
+        "part": part,
     }
     normal = inside(frame, bins, learnt_from)
     short = shortfall(rows, frame, normal, choices.every)
@@ -156,7 +169,7 @@ def chart_of(log: Log, metric: Metric, choices: Choices, *, part: str = "") -> C
     if isinstance(learnt, str):
         short = f"{text.capital(metric.title)} is unknown: {learnt}."
     if not isinstance(learnt, Learnt):
-        columns = dict.fromkeys(drawn_columns(choices.method), np.nan)
+        columns = dict.fromkeys((*drawn_columns(choices.method), "stand"), np.nan)
         return ControlChart(
             **blank,
             band="unknown",

@@ -13,7 +13,7 @@ from agentlens.stats.arrays import Flags, Floats
 from agentlens.stats.cusum import limit_for_cusum
 from agentlens.stats.exact import Counted, edges
 from agentlens.stats.false_alarms import Rates, rates, rates_with_rules
-from agentlens.stats.follow import follow
+from agentlens.stats.follow import Path, follow
 from agentlens.stats.futures import Deviations
 from agentlens.stats.limits import solve
 from agentlens.stats.run_length import limit_for
@@ -176,11 +176,19 @@ def draw(frame: pd.DataFrame, learnt: Learnt, design: Design) -> pd.DataFrame:
     beyond = np.zeros(tested.size, np.int64)
     beyond[there] = way.beyond
     return drawn.assign(
+        stand=_stand(way, found, design, there),
         beyond=beyond,
         episode=np.where(tested, held, 0),
         baseline=learnt.normal,
         learnt=learnt.stable,
     )
+
+
+def _stand(way: Path, found: Arms, design: Design, there: Flags) -> Floats:
+    """Return how far the chart stands from its centre, as a share of the limit on that side."""
+    reach = found.reach[:, 0]
+    up, down = way.up / (design.upper * reach), way.down / (design.lower * reach)
+    return _carried(np.where(up >= down, up, -down), there)
 
 
 def _rules_fired(found: Arms, design: Design, tested: Flags) -> Flags:

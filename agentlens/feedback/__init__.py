@@ -1,0 +1,1 @@
+"""What goes out again: messages now; labels and scores later."""
