@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from agentlens.analysis.alerting.policy import Policy
     from agentlens.analysis.control.chart import ControlChart, control_chart
     from agentlens.analysis.control.family import Charts, charts
+    from agentlens.analysis.slos.check import Scorecard, check_slos
+    from agentlens.analysis.slos.slo import SLO, judge_agreement
     from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
-    from agentlens.feedback.webhook import webhook
+    from agentlens.feedback.webhook import Webhook, webhook
     from agentlens.measures.catalogue import metrics
     from agentlens.measures.metric import Metric
     from agentlens.measures.series import series
@@ -46,16 +48,21 @@ _HOMES = {
     "Metric": "measures.metric",
     "Policy": "analysis.alerting.policy",
     "Report": "report.report",
+    "SLO": "analysis.slos.slo",
+    "Scorecard": "analysis.slos.check",
     "Result": "result",
     "Signal": "result",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
+    "Webhook": "feedback.webhook",
     "alert": "analysis.alerting.alert",
     "backtest": "analysis.alerting.backtest",
     "charts": "analysis.control.family",
+    "check_slos": "analysis.slos.check",
     "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
     "from_frames": "tables.frames",
+    "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
     "read_files": "sources.files",
     "series": "measures.series",
@@ -65,6 +72,7 @@ _HOMES = {
 """Where each public name lives."""
 
 __all__ = [
+    "SLO",
     "AgentLensError",
     "Alerts",
     "Backtest",
@@ -78,15 +86,19 @@ __all__ = [
     "Policy",
     "Report",
     "Result",
+    "Scorecard",
     "Signal",
     "Trace",
     "UnknownNameError",
+    "Webhook",
     "alert",
     "backtest",
     "charts",
+    "check_slos",
     "control_chart",
     "demo",
     "from_frames",
+    "judge_agreement",
     "metrics",
     "read_files",
     "series",

@@ -139,9 +139,8 @@ def judged(
     found = deviations(values, learnt.model, setting.part(ahead))
     design = calibrated(learnt, choices, Metric("simulated", "mean", "lower", "", "completed"))
     still = arms(found, choices.method, lam=choices.lam, allowance=choices.allowance)
-    moved = arms(found.shifted(1.0), choices.method, lam=choices.lam, allowance=choices.allowance)
     limits = design.upper, design.lower
-    return rates(still, *limits).run_length, delays(moved, *limits), found
+    return rates(still, *limits).run_length, delays(still.shifted(1.0), *limits), found
 
 
 def main(charts: int, wanted: list[str]) -> None:

@@ -9,6 +9,26 @@ from tests.logs import demo_log, plain_log
 __all__ = ["ANSWERS"]
 
 ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
+    "alert": (
+        lambda: al.alert(al.control_chart(demo_log(), "strong_completion", every="6h")),
+        lambda: al.alert([al.control_chart(plain_log(30, hours=5), "strong_completion")]),
+        lambda: al.alert(al.check_slos(demo_log(), al.SLO("met", "strong_completion", 0.99))),
+    ),
+    "backtest": (
+        lambda: al.backtest(
+            al.Policy(), demo_log(), metrics=["strong_completion", "latency_p95"], every="6h"
+        ),
+        lambda: al.backtest(al.Policy(), plain_log(4000, hours=200), metrics="escalation"),
+    ),
+    "charts": (
+        lambda: al.charts(demo_log(), every="6h"),
+        lambda: al.charts(plain_log(30, hours=5), ["escalation"]),
+    ),
+    "check_slos": (
+        lambda: al.check_slos(demo_log(), al.SLO("met", "strong_completion", 0.95)),
+        lambda: al.check_slos(demo_log(), [al.SLO("fast", "latency_p95", 30.0)]),
+        lambda: al.check_slos(plain_log(30, hours=5), al.SLO("done", "escalation", 0.01)),
+    ),
     "control_chart": (
         lambda: al.control_chart(demo_log(), "strong_completion"),
         lambda: al.control_chart(demo_log(), "latency_p95", every="1h"),

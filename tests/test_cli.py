@@ -1,11 +1,15 @@
 """Does the command line do what a person without a notebook needs?"""
 
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 import agentlens
 from agentlens import cli
+from tests.logs import demo_log
 
 
 def test_the_demo_writes_a_log_and_a_report_and_says_what_it_found(
@@ -88,3 +92,80 @@ def test_lab_is_told_the_notebooks_and_listens_on_this_machine_only(
     assert any(part.endswith("/notebooks") for part in commands[0])
     monkeypatch.setattr(cli, "find_spec", lambda _: None)
     assert cli.main(["lab"]) == 1
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the pattern of a saved demo log that ends in the middle of an incident."""
+    folder = tmp_path_factory.mktemp("logs")
+    log = demo_log()
+    log.between(log.start, "2026-11-12 18:00").save(folder / "log.parquet")
+    return str(folder / "log.*.parquet")
+
+
+def test_check_tells_cron_by_its_exit_code(files: str, capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = ["check", files, "--metric", "abandonment", "--every", "6h"]
+    assert cli.main([*quiet, "--slo", "error_rate <= 0.5"]) == 0
+    assert cli.main([*quiet, "--slo", "strong_completion >= 0.99 over 7D"]) == 2
+    assert cli.main([*quiet, "--slo", "error_rate <= 0.00001"]) == 2
+    said = capsys.readouterr().out
+    assert "[✓ pass]" in said
+    assert "[▲ act]" in said
+
+
+def test_check_says_unknown_where_the_data_cannot_answer(tmp_path: Path) -> None:
+    log = demo_log()
+    log.between("2026-11-12", "2026-11-12 06:00").save(tmp_path / "few.parquet")
+    code = cli.main(["check", str(tmp_path / "few.*.parquet"), "--metric", "escalation"])
+    assert code == 3
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        (["--slo", "be good"], "--slo is written like"),
+        (["--sustained", "often"], "--sustained is written like 2/3"),
+        (["--webhook-env", "NOT_THERE_AT_ALL"], "environment variable is not set"),
+        (["--metric", "escalatoin"], "Did you mean 'escalation'"),
+        (["--by", "devcie"], "Did you mean 'device'"),
+    ],
+)
+def test_check_refuses_with_a_sentence(
+    files: str, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check", files, *arguments]) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_check_posts_new_calls_and_never_prints_the_address(
+    files: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    got: list[dict[str, object]] = []
+
+    class Channel(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Channel)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        secret = f"http://127.0.0.1:{server.server_port}/services/T0/very-secret"
+        monkeypatch.setenv("CHANNEL", secret)
+        metric = ["--metric", "tool_success:search_orders"]
+        code = cli.main(["check", files, *metric, "--webhook-env", "CHANNEL", "--owner", "tools"])
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert code == 2
+    assert len(got) == 1
+    assert "search orders" in str(got[0]["text"])
+    assert "Owner: tools" in json.dumps(got[0])
+    said = capsys.readouterr()
+    assert "very-secret" not in said.out + said.err

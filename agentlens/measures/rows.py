@@ -91,7 +91,9 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     numerator = parts["numerator"].evaluate(frame, n)
     below = parts["denominator"].evaluate(frame, n) if "denominator" in parts else np.ones(n)
     inside = parts["where"].evaluate(frame, n) == 1.0 if "where" in parts else np.ones(n, bool)
-    inclusion = next((found["inclusion_p"] for found in scored.values()), None)
+    # Scores that are compared were drawn one after the other, or apart: the chances multiply.
+    drawn = [found["inclusion_p"].astype("float64") for found in scored.values()]
+    inclusion = pd.concat(drawn, axis=1).prod(axis=1, skipna=False) if drawn else None
     weights = weighting(log.traces, inclusion)
     trace = _trace_positions(log, table) if spans else np.arange(n)
     weight = weights.of_row[trace]

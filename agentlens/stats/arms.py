@@ -4,7 +4,7 @@ A chart adds up what each bin says, in two arms, one for either direction; when 
 limit the chart has called and starts anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -25,6 +25,7 @@ class Arms:
 
     Attributes:
         steps: (side, bin, path): upwards first, then downwards.
+        lift: (bin, path): what a shift of one standard deviation adds to the upward arm.
         reach: (bin, path): a limit of 1 in the units of the arms.
         keep: share of an arm that is kept from bin to bin.
         floor: whether an arm never falls below zero.
@@ -32,10 +33,15 @@ class Arms:
     """
 
     steps: Floats
+    lift: Floats
     reach: Floats
     keep: float
     floor: bool
     head: float = 0.0
+
+    def shifted(self, by: float) -> "Arms":
+        """Return the arms after a step of the mean, in standard deviations of a typical bin."""
+        return replace(self, steps=self.steps + np.stack([by * self.lift, -by * self.lift]))
 
 
 def arms(
@@ -57,6 +63,7 @@ def arms(
     if method == "cusum":
         return Arms(
             steps=np.stack([r * u - allowance * r**2, -r * u - allowance * r**2]),
+            lift=r**2,
             reach=np.ones_like(u),
             keep=1.0,
             floor=True,
@@ -64,10 +71,11 @@ def arms(
         )
     if method == "shewhart":
         sides = (u, -u) if found.tails is None else tuple(one[:, there].T for one in found.tails)
-        return Arms(np.stack(sides), np.ones_like(u), 0.0, floor=False)
+        return Arms(np.stack(sides), r, np.ones_like(u), 0.0, floor=False)
     step = lam * r * u
     return Arms(
         steps=np.stack([step, -step]),
+        lift=lam * r**2,
         reach=np.sqrt(_spread(r, lam) * found.inflation(lam)),
         keep=1 - lam,
         floor=False,

@@ -43,12 +43,6 @@ class Deviations:
     present: Flags
     tails: tuple[Floats, Floats] | None = None
 
-    def shifted(self, by: float) -> "Deviations":
-        """Return the deviations after a step of the mean, in typical standard deviations."""
-        step = by * self.precision
-        tails = self.tails and (self.tails[0] + step, self.tails[1] - step)
-        return replace(self, standard=self.standard + step, tails=tails)
-
     def inflation(self, lam: float) -> Floats:
         """Return by how much memory inflates the variance of an EWMA."""
         return inflation(self.memory, lam)
@@ -145,7 +139,9 @@ def draw(
         drawn = centre + np.sqrt(model.variance(whole, centre)) * noise
     else:
         drawn = _counted(rng, centre[0], model, whole, paths)
-    learnt = fit(drawn[:, :m], setting, weights)
+    # The order is not asked for again: the baseline at hand has answered that.
+    order = int(np.count_nonzero(np.cumsum(model.memory[0][::-1] != 0)))
+    learnt = fit(drawn[:, :m], setting, weights, order=order)
     future = whole.part(np.arange(m, m + length))
     return Futures(
         judged=deviations(drawn[:, m:], learnt, future, single=single),

@@ -142,13 +142,16 @@ def fit_one(values: Floats, setting: Setting, weights: Floats) -> InControl:
     return fit(values[None], setting, weights)
 
 
-def fit(values: Floats, setting: Setting, weights: Floats) -> InControl:
+def fit(
+    values: Floats, setting: Setting, weights: Floats, *, order: int | None = None
+) -> InControl:
     """Return the models of baselines, robust against single outliers.
 
     Args:
         values: one series a row; what a weightless bin holds does not matter.
         setting: of the bins.
         weights: of the bins, the same for every series.
+        order: of the autoregression; None takes what BIC prefers.
     """
     inside = np.flatnonzero(weights > 0)
     x, w, here = values[:, inside], weights[inside], setting.part(inside)
@@ -168,7 +171,7 @@ def fit(values: Floats, setting: Setting, weights: Floats) -> InControl:
         model = replace(model, level=level, coefficients=(y * w) @ columns)
         model, clipped = _with_spread(model, x, here)
         y = model.centre(here) + clipped
-    model = _with_memory(model, x, here, inside, weights.size)
+    model = _with_memory(model, x, here, inside, weights.size, order)
     if not columns.shape[1]:
         return model
     noise = (clipped**2 @ w) / (m - model.spent) / _CLIPPED_VARIANCE
@@ -180,7 +183,7 @@ def fit(values: Floats, setting: Setting, weights: Floats) -> InControl:
         spent=np.minimum(1 + share.sum(axis=1), m / 2),
     )
     model, _ = _with_spread(model, x, here)
-    return _with_memory(model, x, here, inside, weights.size)
+    return _with_memory(model, x, here, inside, weights.size, order)
 
 
 def _with_spread(model: InControl, x: Floats, here: Setting) -> tuple[InControl, Floats]:
@@ -203,9 +206,11 @@ def _with_spread(model: InControl, x: Floats, here: Setting) -> tuple[InControl,
     return replace(model, extra=extra), clipped
 
 
-def _with_memory(model: InControl, x: Floats, here: Setting, inside: Ints, bins: int) -> InControl:
+def _with_memory(
+    model: InControl, x: Floats, here: Setting, inside: Ints, bins: int, order: int | None
+) -> InControl:
     """Return the model with the autoregression of its standardised residuals."""
     line = model.centre(here)
     standard = np.full((len(x), bins), np.nan)
     standard[:, inside] = np.clip((x - line) / np.sqrt(model.variance(here, line)), -3.0, 3.0)
-    return replace(model, memory=autoregression(standard))
+    return replace(model, memory=autoregression(standard, order))

@@ -9,30 +9,34 @@ from agentlens.stats.arrays import Floats
 
 __all__ = ["solve"]
 
-_GRID, _NEXT, _PASSES = 7, 4, 4
+_GRID, _NEXT, _PASSES = 7, 4, 3
 _FEWEST = 50.0
 _DECADE = 10.0
 
 
-def solve(found: Arms, target: float, guess: float) -> tuple[float, float]:
+def solve(
+    found: Arms, target: float, guess: float, *, passes: int = _PASSES
+) -> tuple[float, float]:
     """Return the upper and the lower limit at which each side calls once in 2 x `target` bins.
 
     Where the futures are too short to hold enough alarms at the target, the limit is continued
-    from where they do: the logarithm of a rate is a straight line in the squared limit.
+    from where they do: the logarithm of a rate is nearly a straight line there.
 
     Args:
         found: the arms of many futures.
         target: bins between two false alarms of the two sides together.
         guess: a limit of the right size, such as that of the textbook.
+        passes: each narrows the limits to a fifth.
     """
     wanted, total = np.log(0.5 / target), found.reach.size
     known = [_Side(np.zeros(0), np.zeros(0)) for _ in range(2)]
     grid = np.tile(guess * np.linspace(0.7, 1.6, _GRID), (2, 1))
-    for _ in range(_PASSES):
+    for _ in range(passes):
         seen = alarms(found, grid).sum(axis=-1)
         known = [one.with_points(x, y) for one, x, y in zip(known, grid, seen, strict=True)]
         grid = np.array([one.next_grid(wanted, total) for one in known])
-    upper, lower = (one.crossing(wanted, total) for one in known)
+    power = 1 if found.floor else 2
+    upper, lower = (one.crossing(wanted, total, power) for one in known)
     return upper, lower
 
 
@@ -65,11 +69,12 @@ class _Side:
             low, high = self.limits[a] + step, self.limits[b] - step
         return np.linspace(low, high, _NEXT)
 
-    def crossing(self, wanted: float, total: int) -> float:
+    def crossing(self, wanted: float, total: int, power: int) -> float:
         """Return the limit with the wanted rate, from the alarms on either side of it.
 
-        The logarithm of a rate is nearly a straight line in the squared limit. Where alarms at the
-        target are too few to count, the line is continued from where there are enough.
+        The logarithm of a rate is nearly a straight line in the squared limit, for a CUSUM in the
+        limit itself. Where alarms at the target are too few to count, the line is continued from
+        where there are enough.
         """
         a, b = self.bracket(wanted, total)
         enough = int((self.alarms >= _FEWEST).sum())
@@ -79,7 +84,8 @@ class _Side:
             a = int(np.argmax(held <= held[-1] * _DECADE))
             a = min(a, b - 1)
         a, b = max(a, 0), min(max(b, 1), self.limits.size - 1)
-        x, y = self.limits[[a, b]] ** 2, np.log(np.maximum(self.alarms[[a, b]], 0.5) / total)
+        x, y = self.limits[[a, b]] ** power, np.log(np.maximum(self.alarms[[a, b]], 0.5) / total)
         if not y[1] < y[0]:
             return float(self.limits[b])
-        return float(np.sqrt(max(x[0] + (wanted - y[0]) * (x[1] - x[0]) / (y[1] - y[0]), 1e-12)))
+        found = x[0] + (wanted - y[0]) * (x[1] - x[0]) / (y[1] - y[0])
+        return float(max(found, 1e-12) ** (1 / power))

@@ -15,7 +15,7 @@ _FAINT = 1e-4
 _STRANGERS = 12
 
 
-def autoregression(standard: Floats) -> Floats:
+def autoregression(standard: Floats, order: int | None = None) -> Floats:
     """Return three coefficients a series, of the order from 0 to 3 that BIC prefers, then zeros.
 
     Yule-Walker on the pairs that are both there, so that empty bins cost only themselves. An order
@@ -23,6 +23,7 @@ def autoregression(standard: Floats) -> Floats:
 
     Args:
         standard: standardised deviations; NaN where a bin is empty.
+        order: takes the place of what BIC prefers.
 
     >>> autoregression(np.tile([1.0, -1.0], 20)[None]).round(2).tolist()
     [[-0.95, 0.0, 0.0]]
@@ -39,7 +40,7 @@ def autoregression(standard: Floats) -> Floats:
         products = np.einsum("...t,...t->...", x[..., lag:], x[..., :end])
         # Less weight to long lags, as a full series has it, keeps the fit stationary.
         cov.append(products / np.maximum(pairs, 1) * (1 - lag / np.maximum(m, lag + 1)))
-    chosen = _preferred(np.stack(cov, axis=-1), m)
+    chosen = _preferred(np.stack(cov, axis=-1), m, order)
     first = chosen[..., 0]
     alone = (first != 0) & (chosen[..., 1:] == 0).all(axis=-1)
     mended = np.clip(first + (1 + 3 * first) / np.maximum(m, 1), -_STATIONARY, _STATIONARY)
@@ -47,8 +48,8 @@ def autoregression(standard: Floats) -> Floats:
     return chosen
 
 
-def _preferred(cov: Floats, m: Floats) -> Floats:
-    """Return the coefficients of the order with the least BIC, by Levinson and Durbin."""
+def _preferred(cov: Floats, m: Floats, wanted: int | None) -> Floats:
+    """Return the coefficients of the order wanted, or with the least BIC, by Levinson and Durbin."""
     shape = cov.shape[:-1]
     best = np.zeros((*shape, MOST_LAGS))
     usable = (cov[..., 0] > 0) & (m > 4 * MOST_LAGS)
@@ -63,7 +64,7 @@ def _preferred(cov: Floats, m: Floats) -> Floats:
         phi[..., order - 1] = reflection
         left = left * (1 - reflection**2)
         now = m * np.log(left) + order * np.log(np.maximum(m, 2))
-        better = usable & (now < score)
+        better = usable & ((now < score) if wanted is None else (order <= wanted))
         score = np.where(better, now, score)
         best = np.where(better[..., None], phi, best)
     return best

@@ -24,8 +24,9 @@ from agentlens.tables.log import Log
 from agentlens.tables.period import Period, length
 
 if TYPE_CHECKING:
-    from agentlens.theme import Band
     import plotly.graph_objects as go
+
+    from agentlens.theme import Band
 
 __all__ = ["Backtest", "backtest"]
 

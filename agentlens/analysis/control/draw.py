@@ -104,7 +104,7 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
     step = _notable(learnt, metric)
 
     def delay(shift: float) -> float:
-        return delays(quiet(learnt.futures.judged.shifted(side * shift)), *limits)
+        return delays(still.shifted(side * shift), *limits)
 
     return Design(
         method=choices.method,
@@ -122,9 +122,7 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
         delay={shift: delay(shift) for shift in _SHIFTS},
         notable=step,
         notable_delay=delay(step / float(learnt.found.scale[0])),
-        best_delay=delays(
-            quiet(learnt.futures.known.shifted(side)), *solve(known, choices.arl, ideal)
-        ),
+        best_delay=delays(known.shifted(side), *solve(known, choices.arl, max(limits), passes=2)),
     )
 
 

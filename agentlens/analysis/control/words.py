@@ -16,7 +16,7 @@ from agentlens.theme import Band
 __all__ = ["caveats", "facts", "headline"]
 
 _FOR_CYCLES = pd.Timedelta(14, "D")
-_SHARP = 0.03
+_SHARP = 0.06
 
 
 def headline(drawn: pd.DataFrame, signals: tuple[Signal, ...], metric: Metric, band: Band) -> str:
@@ -193,6 +193,14 @@ def caveats(
     )
     if (end + width - start) < _FOR_CYCLES:
         notes.append("A baseline of two weeks or more would also teach the days of the week.")
+    if design.rules:
+        notes.append(_price(design))
+    return (*notes, *_reading(rows, learnt, drawn, design))
+
+
+def _reading(rows: Rows, learnt: Learnt, drawn: pd.DataFrame, design: Design) -> list[str]:
+    """Return what to know when the chart is read, rather than how it was learnt."""
+    notes = []
     empty = int((drawn["n"] == 0).sum())
     if empty:
         notes.append(f"{text.plural(empty, 'bin')} without data: nothing moves there.")
@@ -203,13 +211,15 @@ def caveats(
         )
     if bool(drawn["provisional"].iloc[-1]):
         notes.append("The last bin is not over yet and may change.")
-    if design.rules:
-        notes.append(_price(design))
+    if design.method == "ewma":
+        notes.append(
+            "Single bins may lie outside the picture; a double click on it shows them all."
+        )
     if rows.metric.version > 1:
         notes.append(f"{rows.metric.name} is definition version {rows.metric.version}.")
     if learnt.log_scale:
         notes.append("Charted on the log scale, because the values are skewed.")
-    return tuple(notes)
+    return notes
 
 
 def _price(design: Design) -> str:
