@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 import agentlens as al
+from agentlens.analysis.alerting.replay import Replay
 
 RUNS = 7
 
@@ -45,6 +46,30 @@ def main(n: int) -> None:
     report(
         "control_chart / its series alone",
         lambda: al.control_chart(log, "weak_completion", every="1h"),
+        lambda: al.series(log, "weak_completion", every="1h"),
+    )
+    tried = al.backtest(al.Policy(), log, metrics=["weak_completion", "latency_p50"])
+    report(
+        "another policy on charts at hand / the backtest that made the charts",
+        lambda: al.backtest(al.Policy(sustained=2, of=3), tried.replay),
+        lambda: al.backtest(al.Policy(), log, metrics=["weak_completion", "latency_p50"]),
+    )
+    chart = tried.replay.charts[0]
+    report(
+        "policy over 40 charts of 30 days / series of one rate by hour",
+        lambda: Replay((chart,) * 40).run(al.Policy(sustained=2, of=3)),
+        lambda: al.series(log, "weak_completion", every="1h"),
+    )
+    report(
+        "check_slos, 3 promises / series of one rate by hour",
+        lambda: al.check_slos(
+            log,
+            [
+                al.SLO("a", "weak_completion", 0.8),
+                al.SLO("b", "latency_p95", 9.0),
+                al.SLO("c", "latency_p50", 5.0),
+            ],
+        ),
         lambda: al.series(log, "weak_completion", every="1h"),
     )
 

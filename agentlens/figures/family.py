@@ -35,6 +35,8 @@ def family_figure(panels: Sequence[Panel], *, title: str) -> go.Figure:
         add_chart(figure, frame, unit=unit, legend=place == 0, **where)
         scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
         figure.update_yaxes(**scale, **focus(frame), nticks=4, **where)
+        if place + columns >= len(panels):  # the lowest of its column
+            figure.update_xaxes(showticklabels=True, **where)
     figure.update_xaxes(showgrid=False, linecolor=SOFT, nticks=4, tickfont_size=10)
     figure.update_yaxes(gridcolor=SOFT, zeroline=False, tickfont_size=10)
     figure.update_layout(legend={"y": 1.0 + 30 / (90 + _PANEL * rows)})

@@ -106,18 +106,15 @@ def _cells(frame: pd.DataFrame, whole: pd.DataFrame) -> go.Heatmap:
             hover[at] = _said(row)
         elif not np.isnan(row["allowed"]):
             colour[at], words[at], hover[at] = 0, "no rows", _said(row)
-    steps = [
-        (edge / len(states), _STATES[state][0])
-        for index, state in enumerate(states)
-        for edge in (index, index + 1)
-    ]
+    edges = np.repeat(np.linspace(0, 1, len(states) + 1), 2)[1:-1]
+    shades = np.repeat([shade for shade, _, _ in _STATES.values()], 2)
     return go.Heatmap(
         z=colour,
         x=columns,
         y=whole.index,
         zmin=-0.5,
         zmax=len(states) - 0.5,
-        colorscale=steps,
+        colorscale=list(zip(edges, shades, strict=True)),
         showscale=False,
         text=words,
         texttemplate="%{text}",
@@ -133,12 +130,9 @@ def _axes(figure: go.Figure, whole: pd.DataFrame) -> None:
     """Name the promises on the left, the windows above the table, shares under the bars."""
     most = whole["burn_high"].max()
     end = float(min(max(1.25, 1.08 * most if most > 0 else 0.0), _WIDEST))
-    figure.update_yaxes(
-        range=[len(whole) - 0.5, -0.5], tickvals=whole.index, showgrid=False, zeroline=False
-    )
-    figure.update_yaxes(
-        ticktext=[_named(row) for _, row in whole.iterrows()], automargin=True, row=1, col=1
-    )
+    names = [_named(row) for _, row in whole.iterrows()]
+    figure.update_yaxes(range=[len(whole) - 0.5, -0.5], showgrid=False, zeroline=False)
+    figure.update_yaxes(tickvals=whole.index, ticktext=names, automargin=True, row=1, col=1)
     figure.update_yaxes(showticklabels=False, row=1, col=2)
     figure.update_xaxes(
         range=[0, end],
@@ -164,12 +158,7 @@ def _axes(figure: go.Figure, whole: pd.DataFrame) -> None:
         text="1× is as fast as the budget allows<br>shaded: faster, ◇ proved to be faster"
         "<br>▲ proved to be beyond its threshold",
     )
-    figure.update_layout(
-        title={"xref": "container", "x": 0.01},
-        margin={"t": 76, "b": 56},
-        plot_bgcolor="#FFFFFF",
-        bargap=0.3,
-    )
+    figure.update_layout(title={"xref": "container", "x": 0.01}, margin={"t": 76, "b": 56})
 
 
 def _named(row: "pd.Series[str]") -> str:

@@ -11,13 +11,12 @@ import numpy as np
 
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.exact import tails
-from agentlens.stats.in_control import InControl, Setting, fit
+from agentlens.stats.in_control import EVENTS, InControl, Setting, fit
 from agentlens.stats.memory import MOST_LAGS, correlations, inflation
 
 __all__ = ["Deviations", "Futures", "deviations", "draw"]
 
 _OUTLIER = 3.5
-_EVENTS = 3.0
 _SMOOTHING = 0.15
 _WARM_UP = 100
 _STATIONARY = 0.95
@@ -81,10 +80,7 @@ def deviations(
     present = setting.size > 0
     scale = _typical(deviation[:, present])
     bound = (np.inf if single else _OUTLIER) * deviation
-    if setting.law != "normal":
-        rows = setting.size if setting.law == "binomial" else np.ones_like(setting.size)
-        with np.errstate(divide="ignore"):
-            bound = np.maximum(bound, _EVENTS / rows)
+    bound = np.maximum(bound, setting.events(EVENTS))
     with np.errstate(invalid="ignore"):
         standard = np.clip(values - centre, -bound, bound) / deviation
         ratio = np.broadcast_to(scale[:, None] / deviation, standard.shape)

@@ -13,9 +13,12 @@ from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.cycles import Cycles, shrunk
 from agentlens.stats.memory import MOST_LAGS, autoregression, spectrum
 
-__all__ = ["InControl", "Law", "Setting", "fit", "fit_one", "precision"]
+__all__ = ["EVENTS", "InControl", "Law", "Setting", "fit", "fit_one", "precision"]
 
 Law = Literal["normal", "binomial", "poisson"]
+
+EVENTS = 3.0
+"""So many events in a bin are no outlier, however rare they are."""
 
 _CLIP = 2.5
 _CLIPPED_VARIANCE = 0.95774  # E[min(z², 2.5²)] of a standard normal z
@@ -47,6 +50,15 @@ class Setting:
         own = self.cycles
         held = Cycles(own.columns[places], own.group, own.omega, own.names)
         return replace(self, size=self.size[places], cycles=held)
+
+    def events(self, few: float) -> Floats:
+        """Return by how much a few events move each bin; nothing where no events are counted."""
+        if self.law == "poisson":
+            return np.full(self.size.shape, few)
+        if self.law == "normal":
+            return np.zeros(self.size.shape)
+        with np.errstate(divide="ignore"):
+            return few / self.size
 
     def sampling(self, centre: Floats) -> Floats:
         """Return the variance that sampling alone gives each bin around its centre."""
@@ -194,14 +206,16 @@ def _with_spread(model: InControl, x: Floats, here: Setting) -> tuple[InControl,
     if np.isnan(extra).any():
         rough = (_MAD * np.median(np.abs(residuals), axis=1)) ** 2
         extra = np.maximum(rough - np.median(sampling, axis=1), 0.0)
-    freedom = (x.shape[1] / (x.shape[1] - model.spent) / _CLIPPED_VARIANCE)[:, None]
+    freedom = (x.shape[1] / (x.shape[1] - model.spent))[:, None]
     clipped = residuals
     for _ in range(_ROUNDS):
         total = np.maximum(extra[:, None] + sampling, _NOTHING)
-        bound = _CLIP * np.sqrt(total)
+        normal = _CLIP * np.sqrt(total)
+        bound = np.maximum(normal, here.events(EVENTS))
         clipped = np.clip(residuals, -bound, bound)
         weight = 1 / total**2
-        excess = ((clipped**2 * freedom - sampling) * weight).sum(axis=1)
+        kept = np.where(bound > normal, 1.0, _CLIPPED_VARIANCE)
+        excess = ((clipped**2 * freedom / kept - sampling) * weight).sum(axis=1)
         extra = np.maximum(0.0, excess / weight.sum(axis=1))
     return replace(model, extra=extra), clipped
 

@@ -89,11 +89,11 @@ def backtest(  # noqa: PLR0913 - history, policy and how they are held together
 
     Example:
         >>> import agentlens as al
-        >>> fault = al.Fault(start="2026-11-08", lasts="48h", size=0.15)
+        >>> fault = al.Fault(start="2026-11-08", lasts="48h", size=0.15, name="planted")
         >>> found = al.backtest(
         ...     al.Policy(), al.demo(), inject=fault, metrics="strong_completion", every="6h"
         ... )
-        >>> found.frame["hit"].tolist()[-1]
+        >>> bool(found.frame.set_index("incident").loc["planted", "hit"])
         True
     """
     faults = (inject,) if isinstance(inject, Fault) else tuple(inject)
