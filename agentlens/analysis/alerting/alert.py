@@ -185,7 +185,8 @@ def _plain(result: Result) -> Alert:
         value=np.nan, expected=np.nan, n=0, trace_ids=(),
     )  # fmt: skip
     return Alert(
-        what=f"{result.title}: {result.headline}",
+        what=result.title,
+        note=result.headline,
         part="",
         called=signal.end,
         closed=None,

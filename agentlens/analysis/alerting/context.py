@@ -31,6 +31,7 @@ class Alert:
         definition: the newest change of definition, "" if there was none.
         new: whether it was called in the stretch that is asked about.
         also: what else changed with it.
+        note: the answer in words, of a result that is no chart.
     """
 
     what: str
@@ -44,6 +45,7 @@ class Alert:
     definition: str
     new: bool = True
     also: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def trace_ids(self) -> tuple[str, ...]:

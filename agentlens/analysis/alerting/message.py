@@ -23,11 +23,15 @@ def message(alert: Alert, policy: Policy) -> dict[str, Any]:
     value = text.number(signal.value, unit, n=signal.n)
     expected = text.number(signal.expected, unit, n=signal.n)
     began = signal.began or signal.start
+    told = f"{value}, expected {expected}"
     lines = [
-        f"*{_safe(alert.what)}* is {value}, expected {expected} (n = {text.count(signal.n)})",
+        f"*{_safe(alert.what)}* is {told} (n = {text.count(signal.n)})",
         f"Since about {began:%d %b %H:%M} UTC; called {alert.called:%d %b %H:%M}.",
         f"Last 24 h: {alert.last_day}. Seven days before: {alert.week_before}.",
     ]
+    if alert.note:
+        told = _safe(alert.note)
+        lines = [f"*{_safe(alert.what)}*: {told}"]
     if alert.also:
         lines.append(f"With it: {_safe(text.listed(alert.also))}.")
     if alert.deploys:
@@ -41,7 +45,7 @@ def message(alert: Alert, policy: Policy) -> dict[str, Any]:
     lines += [f"<{address}|{_safe(name)}>" for name, address in _links(policy).items()]
     whole = "\n".join(lines)[:_CUT]
     return {
-        "text": f"{_safe(alert.what)}: {value}, expected {expected}",
+        "text": f"{_safe(alert.what)}: {told}",
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": whole}}],
         "agentlens": {
             "what": alert.what,
