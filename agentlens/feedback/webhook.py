@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from agentlens.errors import BadInputError
@@ -51,7 +51,9 @@ class Webhook:
 
     def __call__(self, message: Mapping[str, Any]) -> Delivery:
         """Return what became of the message; a channel that fails is a value, not a crash."""
-        body = json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
+        body = json.dumps(message, ensure_ascii=False, allow_nan=False).encode(
+            errors="backslashreplace"
+        )
         status: int | None = None
         problem = ""
         for attempt in range(1, self.tries + 1):
@@ -75,7 +77,7 @@ class Webhook:
         except HTTPError as error:
             after = error.headers.get("Retry-After", "")
             error.close()
-            seconds = float(after) if after.isdigit() else 0.0
+            seconds = float(after) if after.isdecimal() else 0.0
             return error.code, f"the channel answered {error.code}", seconds
         except (URLError, HTTPException, TimeoutError, OSError) as error:
             return None, f"no answer ({type(error).__name__})", 0.0
@@ -86,6 +88,19 @@ class _Stay(HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         """Follow nothing."""
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address; None where it is none."""
+    given: object = url
+    if not isinstance(given, str) or not url.isascii():
+        return None
+    try:
+        parts = urlsplit(url)
+        known = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    return parts if known and ".." not in (parts.hostname or "") else None
 
 
 _OPENER = build_opener(_Stay)
@@ -104,8 +119,8 @@ def webhook(url: str, *, tries: int = 4, timeout_s: float = 10.0) -> Webhook:
         >>> al.webhook("https://hooks.example.com/services/T0/B0/secret")
         Webhook('hooks.example.com', tries=4)
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         message = "A webhook is an http or https address; this one is not. It is not shown here."
         raise BadInputError(message)
     if tries < 1 or not timeout_s > 0:

@@ -74,7 +74,8 @@ def lifecycle(
         over = known & (stand[:, t] < back) & (t - since >= dwell)
         since = np.where((raised == ACT) & (now != ACT), t, since)
         now = np.where(over, PASS, np.maximum(now, raised))
-        new = (now == ACT) & (since == t) & (t - called >= cooldown)
+        # An alarm that begins in the cooldown calls when that is over, if it still lasts.
+        new = known & (now == ACT) & (since > called) & (t - called >= cooldown)
         called = np.where(new, t, called)
         calls[:, t] = new
         silent = (gap[:, t] >= silence) if silence else np.zeros(series, dtype=bool)

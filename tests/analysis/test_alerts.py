@@ -193,3 +193,16 @@ def test_the_picture_shows_states_and_calls() -> None:
     names = [trace.name for trace in found.figure().data]
     assert "▲ act" in names
     assert "call" in names
+
+
+def test_a_slice_that_falls_silent_while_it_acts_is_unknown_and_not_past() -> None:
+    gone = _log().between(START, START + pd.Timedelta("430h"))
+    acting = control_chart(gone, WRONG, baseline=(START, START + pd.Timedelta("240h")))
+    found = alert([acting, _chart(RIGHT)], Policy(silence="6h"))
+    assert found.states[acting.title] == "unknown"
+
+
+def test_a_run_rule_calls_too() -> None:
+    chart = control_chart(_log(), WRONG, method="shewhart", rules=("we4",), width=8.0)
+    assert chart.band == "act"
+    assert alert(chart).band == "act"

@@ -153,3 +153,31 @@ def test_the_picture_shows_incidents_and_verdicts() -> None:
     found = _try(inject=Fault(start=_at(300), lasts="48h", size=0.3, name="large"))
     names = [trace.name for trace in found.figure().data]
     assert names == ["incident", "hit", "again in the same incident", "false"]
+
+
+def test_one_call_finds_every_incident_it_falls_in_and_names_need_not_differ() -> None:
+    fault = Fault(start=_at(300), lasts="48h", size=0.3)
+    replay = _try(inject=fault).replay
+    same = pd.DataFrame(
+        {"incident": ["a", "a"], "start": [_at(300), _at(299)], "end": [_at(348), _at(348)]}
+    )
+    found = backtest(Policy(), replay, incidents=same).frame
+    assert found["hit"].tolist() == [True, True]
+    assert (found["delay_h"] > 0).all()
+
+
+def test_a_call_in_the_bin_that_ends_with_the_onset_is_no_hit() -> None:
+    fault = Fault(start=_at(300), lasts="48h", size=0.3)
+    first = _try(inject=fault)
+    called = first.pages["time"].iloc[0]
+    late = pd.DataFrame({"start": [called], "end": [called + pd.Timedelta("1h")]})
+    found = backtest(Policy(cooldown="90D"), first.replay, incidents=late, tolerance="1h")
+    assert not found.frame["hit"].any()
+
+
+def test_where_nothing_could_be_learnt_the_backtest_is_unknown() -> None:
+    short = control_chart(plain_log(30, hours=5), "escalation")
+    known = pd.DataFrame({"start": [_at(1)], "end": [_at(2)]})
+    found = backtest(Policy(), short, incidents=known)
+    assert found.band == "unknown"
+    assert "Nothing could be learnt" in found.headline

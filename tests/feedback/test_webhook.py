@@ -113,9 +113,17 @@ def test_a_channel_that_is_gone_or_slow_is_a_value_and_no_crash() -> None:
 def test_the_address_is_never_shown() -> None:
     send = webhook(f"https://hooks.example.com/{SECRET}")
     assert "secret" not in repr(send) + str(send)
-    for wrong in (f"ftp://hooks.example.com/{SECRET}", SECRET, ""):
+    odd = (f"https://a..b/{SECRET}", f"https://[bad/{SECRET}", f"https://h.example/{SECRET}é")
+    for wrong in (f"ftp://hooks.example.com/{SECRET}", SECRET, "", *odd):
         with pytest.raises(BadInputError) as refused:
             webhook(wrong)
         assert "secret" not in str(refused.value)
     with pytest.raises(BadInputError, match="tries is at least 1"):
         webhook("https://hooks.example.com/x", tries=0)
+
+
+def test_half_a_character_does_not_stop_a_message() -> None:
+    with serving((200, {})) as channel:
+        found = webhook(channel.url)({"text": "broken \ud83d"})
+    assert found.delivered
+    assert channel.got[0][1]["text"].startswith("broken ")

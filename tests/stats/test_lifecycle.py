@@ -38,10 +38,10 @@ def _slow(
             wanted = ACT if sum(beyond[-of:]) >= sustained else WATCH
             if wanted == ACT and now != ACT:
                 entered = t
-                if t - called >= cooldown:
-                    called = t
-                    calls.append(t)
             now = max(now, wanted)
+        if there and now == ACT and entered > called and t - called >= cooldown:
+            called = t
+            calls.append(t)
         silent = bool(silence) and gap >= silence
         states.append(NO_DATA if silent else now)
     return states, calls
@@ -94,3 +94,9 @@ def test_each_clause_does_what_it_says(how: dict[str, Any], calls: list[int]) ->
     stand = np.array([[0.0, 1.5, 1.4, 0.3, 0.2, 1.1, 0.9]])
     life = lifecycle(stand, np.ones(stand.shape, dtype=bool), **how)
     assert np.flatnonzero(life.calls[0]).tolist() == calls
+
+
+def test_an_alarm_that_returns_in_the_cooldown_calls_when_that_is_over() -> None:
+    stand = np.array([[0.0, 1.5, 0.2, *[1.5] * 12]])
+    life = lifecycle(stand, np.ones(stand.shape, dtype=bool), cooldown=6)
+    assert np.flatnonzero(life.calls[0]).tolist() == [1, 7]

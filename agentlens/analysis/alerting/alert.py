@@ -128,13 +128,13 @@ def _from_charts(
         for row, chart in enumerate(own):
             name = chart.title.rsplit(", every", 1)[0]
             unknown = chart.band == "unknown"
-            states[name] = "unknown" if unknown else _STATES[int(life.state[row, -1])]
+            states[chart.title] = "unknown" if unknown else _STATES[int(life.state[row, -1])]
             spans.append(_spans(name, life.state[row], replay.time, width))
             for t in np.flatnonzero(life.calls[row]).tolist():
                 quiet = np.flatnonzero(life.state[row, t:] == 0)
-                closed = replay.time[int(t + quiet[0])] if quiet.size else None
+                closed = ends[int(t + quiet[0])] if quiet.size else None
                 new = recent is None or ends[t] > ends[-1] - recent
-                found.append(alert_of(chart, replay.time[t], closed, new=new))
+                found.append(alert_of(chart, ends[t], closed, new=new))
     columns = ["chart", "state", "start", "end"]
     whole = pd.concat(spans, ignore_index=True) if spans else pd.DataFrame(columns=columns)
     return found, states, whole

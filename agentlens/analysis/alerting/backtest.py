@@ -180,7 +180,8 @@ def _told(policy: Policy, replay: Replay, found: Verdict, tolerance: str) -> Bac
     late = (
         incidents.loc[incidents["hit"].astype(bool), "delay_h"] if size else pd.Series(dtype=float)
     )
-    band: Band = "unknown" if not size else "pass" if hits == size else "watch"
+    blind = all(chart.band == "unknown" for chart in replay.charts)
+    band: Band = "unknown" if blind or not size else "pass" if hits == size else "watch"
     known: dict[str, Fact] = {
         "calls a week": Fact(value=len(pages) / found.weeks),
         "false calls a week": Fact(value=(len(pages) - true) / found.weeks),
@@ -198,7 +199,9 @@ def _told(policy: Policy, replay: Replay, found: Verdict, tolerance: str) -> Bac
         **blank,
         title=f"Backtest over {text.plural(len(replay.charts), 'chart')}, every {replay.every}",
         band=band,
-        headline=_headline(hits, size, late, len(pages), len(pages) - true, found.weeks),
+        headline=f"Nothing could be learnt: {replay.charts[0].headline}"
+        if blind
+        else _headline(hits, size, late, len(pages), len(pages) - true, found.weeks),
         frame=incidents,
         caveats=(
             (

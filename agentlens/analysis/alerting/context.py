@@ -60,12 +60,12 @@ def alert_of(
 
     Args:
         chart: which called.
-        called: the bin in which it did.
-        closed: the bin in which it was quiet again.
+        called: the end of the bin in which it did.
+        closed: the end of the bin in which it was quiet again.
         new: whether the call is recent.
     """
     signal = next(
-        (one for one in reversed(chart.signals()) if one.start <= called), chart.signals()[0]
+        (one for one in reversed(chart.signals()) if one.start < called), chart.signals()[0]
     )
     end = chart.frame["time"].iloc[-1] + pd.Timedelta(chart.every)
     began = signal.began or signal.start

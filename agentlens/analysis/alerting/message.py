@@ -1,5 +1,6 @@
 """What does a call say, to people and to machines?"""
 
+from math import isfinite
 from typing import Any
 
 from agentlens import text
@@ -10,6 +11,7 @@ __all__ = ["message"]
 
 _CUT = 2900
 _IDS = 5
+_LONGEST = 400
 
 
 def message(alert: Alert, policy: Policy) -> dict[str, Any]:
@@ -74,8 +76,9 @@ def _links(policy: Policy) -> dict[str, str]:
 
 
 def _number(value: float | str) -> float | None:
-    return None if isinstance(value, str) or value != value else float(value)  # noqa: PLR0124 - NaN
+    return None if isinstance(value, str) or not isfinite(value) else float(value)
 
 
 def _safe(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    cut = " ".join(words[:_LONGEST].split())
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -46,7 +46,9 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse a policy that cannot be followed, and say why."""
-        if not 1 <= self.sustained <= self.of:
+        asked: tuple[object, ...] = (self.sustained, self.of)
+        whole = all(isinstance(one, int) for one in asked)
+        if not whole or not 1 <= self.sustained <= self.of:
             message = (
                 f"sustained={self.sustained!r} of={self.of!r}: take 1 or more bins out of at least"
                 " as many."

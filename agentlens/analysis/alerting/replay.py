@@ -52,7 +52,9 @@ class Replay:
             place = self.time.get_indexer(pd.Index(chart.frame["time"]))
             stand[row, place] = chart.frame["stand"]
             there[row, place] = chart.frame["n"] > 0
-            tested[row, place] = ~chart.frame["baseline"] & (chart.band != "unknown")
+            if chart.band != "unknown":
+                # To the end of the grid: a slice that falls silent is silent, not past.
+                tested[row, place[int(np.argmax(~chart.frame["baseline"]))] :] = True
         return stand, there, tested
 
     def run(self, policy: Policy) -> Life:

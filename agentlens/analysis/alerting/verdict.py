@@ -56,33 +56,34 @@ def judge(
         inside["end"].to_numpy("datetime64[us]"), starts + tolerance.to_timedelta64()
     )
     at = known_at.to_numpy("datetime64[us]").astype("datetime64[us]")
-    within = (at[:, None] >= starts) & (at[:, None] <= until)
+    # A bin that ends with the onset has seen nothing of the incident.
+    within = (at[:, None] > starts) & (at[:, None] <= until)
     names = [chart.title.rsplit(", every", 1)[0] for chart in replay.charts]
     rows, seen = [], np.zeros(len(inside), dtype=bool)
     verdicts, of = [], []
     for call, hits in enumerate(within):
-        which = int(np.flatnonzero(hits)[-1]) if hits.any() else -1
-        verdicts.append("false" if which < 0 else "again" if seen[which] else "hit")
-        of.append("" if which < 0 else str(inside["incident"].iloc[which]))
-        if which >= 0:
-            seen[which] = True
+        newest = str(inside["incident"].iloc[np.flatnonzero(hits)[-1]]) if hits.any() else ""
+        verdicts.append("hit" if (hits & ~seen).any() else "again" if newest else "false")
+        of.append(newest)
+        seen |= hits
         rows.append({"time": known_at[call], "chart": names[row[call]]})
     pages = pd.DataFrame(rows, columns=["time", "chart"]).assign(verdict=verdicts, incident=of)
-    return Verdict(_incidents(replay.charts, inside, pages, width), pages, weeks)
+    found = [int(np.argmax(hits)) if hits.any() else -1 for hits in within.T]
+    return Verdict(_incidents(replay.charts, inside, pages, found, width), pages, weeks)
 
 
 def _incidents(
     charts: tuple[ControlChart, ...],
     inside: pd.DataFrame,
     pages: pd.DataFrame,
+    first: list[int],
     width: pd.Timedelta,
 ) -> pd.DataFrame:
     """Return the incidents with hit, first call, delay in hours and bad sessions until then."""
-    first = pages[pages["verdict"] == "hit"].set_index("incident")
     rows = []
-    for incident, start, stop in _rows(inside):
-        found = incident in first.index
-        called: pd.Timestamp | None = first["time"].to_dict()[incident] if found else None
+    for (incident, start, stop), call in zip(_rows(inside), first, strict=True):
+        found = call >= 0
+        called: pd.Timestamp | None = pages["time"].iloc[call] if found else None
         end = stop if called is None else min(called, stop)
         rows.append(
             {
@@ -91,7 +92,7 @@ def _incidents(
                 "end": stop,
                 "hit": found,
                 "called": called,
-                "chart": first["chart"].to_dict()[incident] if found else "",
+                "chart": pages["chart"].iloc[call] if found else "",
                 "delay_h": np.nan if called is None else (called - start) / pd.Timedelta("1h"),
                 "missed": max((_missed(c, start, end, width) for c in charts), default=0.0),
             }

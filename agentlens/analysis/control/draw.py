@@ -9,7 +9,7 @@ from agentlens.analysis.control.choices import Choices
 from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
 from agentlens.stats.arms import Arms, Method, arms, delays
-from agentlens.stats.arrays import Flags, Floats
+from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.cusum import limit_for_cusum
 from agentlens.stats.exact import Counted, edges
 from agentlens.stats.false_alarms import Rates, rates, rates_with_rules
@@ -29,6 +29,7 @@ _LINES: dict[Method, tuple[str, ...]] = {
 
 _SHIFTS = (0.5, 1.0, 2.0)
 _POINTS, _TENTH = 0.05, 0.1
+_JUST_BEYOND = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def draw(frame: pd.DataFrame, learnt: Learnt, design: Design) -> pd.DataFrame:
     beyond = np.zeros(tested.size, np.int64)
     beyond[there] = way.beyond
     return drawn.assign(
-        stand=_stand(way, found, design, there),
+        stand=_stand(way, found, design, there, beyond),
         beyond=beyond,
         episode=np.where(tested, held, 0),
         baseline=learnt.normal,
@@ -182,11 +183,13 @@ def draw(frame: pd.DataFrame, learnt: Learnt, design: Design) -> pd.DataFrame:
     )
 
 
-def _stand(way: Path, found: Arms, design: Design, there: Flags) -> Floats:
+def _stand(way: Path, found: Arms, design: Design, there: Flags, beyond: Ints) -> Floats:
     """Return how far the chart stands from its centre, as a share of the limit on that side."""
     reach = found.reach[:, 0]
     up, down = way.up / (design.upper * reach), way.down / (design.lower * reach)
-    return _carried(np.where(up >= down, up, -down), there)
+    stand = _carried(np.where(up >= down, up, -down), there)
+    # A run rule calls from within the limits.
+    return np.where((beyond != 0) & (np.abs(stand) <= 1), beyond * _JUST_BEYOND, stand)
 
 
 def _rules_fired(found: Arms, design: Design, tested: Flags) -> Flags:
