@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agentlens.report.report import Report
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
+    from agentlens.scoring.sampling import sample
     from agentlens.sources.demo import demo
     from agentlens.sources.files import read_files
     from agentlens.tables.frames import from_frames
@@ -65,6 +66,7 @@ _HOMES = {
     "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
     "read_files": "sources.files",
+    "sample": "scoring.sampling",
     "series": "measures.series",
     "webhook": "feedback.webhook",
     "weekly": "report.weekly",
@@ -101,6 +103,7 @@ __all__ = [
     "judge_agreement",
     "metrics",
     "read_files",
+    "sample",
     "series",
     "webhook",
     "weekly",

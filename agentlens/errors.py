@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgentLensError", "BadInputError", "UnknownNameError", "near"]
+__all__ = ["AgentLensError", "BadInputError", "SourceError", "UnknownNameError", "near"]
 
 
 class AgentLensError(Exception):
@@ -24,6 +24,10 @@ class BadInputError(AgentLensError, ValueError):
     def __init__(self, message: str, *, report: "pd.DataFrame | None" = None) -> None:
         super().__init__(message)
         self.report = report
+
+
+class SourceError(AgentLensError):
+    """A source that refuses, cannot be reached, or asks to wait; what was read before is kept."""
 
 
 class UnknownNameError(AgentLensError, KeyError):

@@ -5,13 +5,12 @@ from agentlens.measures.metric import Better, Metric, TableName
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_names
 
-__all__ = ["BUILTIN", "find_metric", "member", "score_metric"]
+__all__ = ["BUILTIN", "find_metric", "member", "score_metric", "strong_completion"]
 
 _CLOSED = "not coalesce(status == 'open', False)"
 _JUDGED = "known(completed) and known(user_corrected) and known(escalated)"
-_STRONG = (
-    "completed and not user_corrected and not escalated and not coalesce(user_rating < 0.5, False)"
-)
+_STRONG_WITHOUT_RATING = "completed and not user_corrected and not escalated"
+_STRONG = f"{_STRONG_WITHOUT_RATING} and not coalesce(user_rating < 0.5, False)"
 _SIGNALS = (
     "copied",
     "followed_up",
@@ -43,18 +42,45 @@ def _quantile(name: str, column: str, q: float, meaning: str, *, spans: bool = F
     )
 
 
-_EVERY = (
-    _flagged("weak_completion", "completed", "higher", "finished with an answer"),
-    Metric(
+def strong_completion(version: int = 2) -> Metric:
+    """Return the metric of answers that served, by one of its two definitions.
+
+    One trace is settled by any bad news that is known, and by nothing else while some is missing.
+    The rate counts the traces of which all is known: those known to be bad would weigh too much
+    beside others that cannot be known to be good.
+
+    Args:
+        version: 1 is the definition without the user's rating; 2 takes a known bad rating for a
+            failure and a missing one for none.
+
+    Example:
+        >>> strong_completion(version=1).numerator
+        'completed and not user_corrected and not escalated'
+    """
+    if version not in _STRONGS:
+        message = f"strong_completion has versions {[*_STRONGS]}, not {version!r}."
+        raise BadInputError(message)
+    numerator, meaning = _STRONGS[version]
+    return Metric(
         "strong_completion",
         "rate",
         "higher",
         "share",
-        _STRONG,
+        numerator,
         where=f"{_CLOSED} and {_JUDGED}",
-        version=2,
-        meaning="finished, not corrected, not escalated, not rated badly",
-    ),
+        version=version,
+        meaning=meaning,
+    )
+
+
+_STRONGS = {
+    1: (_STRONG_WITHOUT_RATING, "finished, not corrected, not escalated"),
+    2: (_STRONG, "finished, not corrected, not escalated, not rated badly"),
+}
+
+_EVERY = (
+    _flagged("weak_completion", "completed", "higher", "finished with an answer"),
+    strong_completion(),
     Metric(
         "completion_gap",
         "rate",
@@ -79,7 +105,7 @@ _EVERY = (
         "higher",
         "",
         _IMPLICIT,
-        meaning="mean of behavioural signals, derived and uncalibrated",
+        meaning="mean of the behavioural signals that are known, derived and uncalibrated",
     ),
     _flagged("error_rate", "status == 'error'", "lower", "ended in an error"),
     _quantile("latency_p50", "latency_s", 0.5, "half of the traces are faster"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from agentlens.errors import BadInputError
 from agentlens.measures.metric import Kind
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
@@ -18,6 +20,22 @@ from agentlens.stats.rates import wilson
 __all__ = ["estimate"]
 
 _FEW_EFFECTIVE = 30
+_SAME = 1 - 1e-9
+_LEFT = 1e-12
+_CLOSED = ("rate", "mean")
+
+
+class _Spread(NamedTuple):
+    """Kish's effective n, what it comes to where the period is closed, and a mean's variance."""
+
+    n_eff: Floats
+    n_left: Floats
+    variance: Floats
+
+    def worth(self, of_one: Floats | float) -> Floats:
+        """Return how many rows make a mean so precise; n_eff where all rows say the same."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.variance > 0, of_one / self.variance, self.n_left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,27 +50,37 @@ class _Groups:
     weight: Floats
     weight2: Floats
     level: float
+    finite: bool
 
     def total(self, values: Floats) -> Floats:
         return sums(self.group, values, self.n_groups)
 
-    def effective(self, residuals: Floats) -> Floats:
-        """Return how many independent, equally weighted rows would be as precise as these.
+    def spread(self, residuals: Floats) -> _Spread:
+        """Return how precise a weighted mean is, from each row's distance to it.
 
-        The variance of a weighted mean whose rows correlate by rho inside clusters is
-        ((1 - rho) Σw² + rho Σ W_c²) / (Σw)², W_c being the weight of a cluster.
+        n_eff is Kish's: what weights alone cost. The variance is Σ w²e² / (Σw)², widened as rows of
+        one cluster correlate; where most failures are kept it is far below what n_eff promises.
         """
-        rho = intraclass(residuals, self.clusters)
-        joint = self.clusters.squares(self.rows.weight)
+        w = self.rows.weight
+        linear = w * residuals
+        rho = intraclass(linear, self.clusters)
+        joint, sizes = self.clusters.squares(w), self.clusters.squares(np.ones_like(w))
+        unseen = np.clip(1.0 - 1.0 / w, 0.0, 1.0) if self.finite else np.ones_like(w)
+        squares = self.total(linear**2 * unseen)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return self.weight**2 / ((1 - rho) * self.weight2 + rho * joint)
+            left = np.maximum(self.total(w**2 * unseen) / self.weight2, _LEFT)
+            n_eff = self.weight**2 / ((1 - rho) * self.weight2 + rho * joint)
+            widened = 1 + rho * (sizes - self.n) / self.n
+            return _Spread(n_eff, n_eff / left, squares * widened / self.weight**2)
 
 
 Estimate = tuple[Floats, Floats, Floats, Floats]
 """Value, low, high and effective n of each group."""
 
 
-def estimate(rows: Rows, group: Ints, n_groups: int, level: float = 0.95) -> pd.DataFrame:
+def estimate(
+    rows: Rows, group: Ints, n_groups: int, level: float = 0.95, *, finite: bool = False
+) -> pd.DataFrame:
     """Return n, n_eff, value, low, high and the sums of each group; empty ones are missing.
 
     Args:
@@ -60,7 +88,14 @@ def estimate(rows: Rows, group: Ints, n_groups: int, level: float = 0.95) -> pd.
         group: of each row, from 0.
         n_groups: how many groups there are, empty ones included.
         level: how often the intervals must hold the truth.
+        finite: whether the truth is that of the rows which were sampled from, and not of the
+            process that made them.
     """
+    if finite and rows.metric.kind not in _CLOSED:
+        message = (
+            f"finite=True is for a rate or a mean; {rows.metric.name} is a {rows.metric.kind}."
+        )
+        raise BadInputError(message)
     weight = rows.weight
     groups = _Groups(
         rows=rows,
@@ -71,10 +106,11 @@ def estimate(rows: Rows, group: Ints, n_groups: int, level: float = 0.95) -> pd.
         weight=sums(group, weight, n_groups),
         weight2=sums(group, weight**2, n_groups),
         level=level,
+        finite=finite,
     )
     value, low, high, n_eff = _KINDS[rows.metric.kind](groups)
     empty = groups.n == 0
-    unequal = weight.size > 0 and bool((weight != weight[0]).any())
+    unequal = groups.weight**2 < groups.n * groups.weight2 * _SAME
     thin = empty | (unequal & (n_eff < _FEW_EFFECTIVE))
     return pd.DataFrame(
         {
@@ -91,30 +127,31 @@ def estimate(rows: Rows, group: Ints, n_groups: int, level: float = 0.95) -> pd.
     )
 
 
-def _centred(groups: _Groups) -> tuple[Floats, Floats]:
+def _centred(groups: _Groups, y: Floats) -> tuple[Floats, Floats]:
     """Return the weighted mean of each group and each row's distance from its own."""
-    y, w = groups.rows.numerator, groups.rows.weight
+    w = groups.rows.weight
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = groups.total(w * y) / groups.weight
     return mean, y - mean[groups.group]
 
 
 def _rate(groups: _Groups) -> Estimate:
-    rate, residuals = _centred(groups)
-    n_eff = groups.effective(residuals)
-    low, high = wilson(rate * n_eff, n_eff, groups.level)
-    return rate, low, high, n_eff
+    rate, residuals = _centred(groups, groups.rows.numerator)
+    spread = groups.spread(residuals)
+    worth = spread.worth(rate * (1 - rate))
+    low, high = wilson(rate * worth, worth, groups.level)
+    return rate, low, high, spread.n_eff
 
 
 def _mean(groups: _Groups) -> Estimate:
-    mean, residuals = _centred(groups)
-    n_eff = groups.effective(residuals)
-    w = groups.rows.weight
+    mean, residuals = _centred(groups, groups.rows.numerator)
+    spread = groups.spread(residuals)
+    n_eff, linear = spread.n_eff, groups.rows.weight * residuals
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = groups.total(w * residuals**2) / groups.weight
-        third = groups.total(w * residuals**3) / groups.weight
-        deviation = np.sqrt(variance * n_eff / (n_eff - 1))
-        skewness = np.where(variance > 0, third / variance**1.5, 0.0)
+        deviation = np.sqrt(spread.variance * n_eff * n_eff / (n_eff - 1))
+        second, third = groups.total(linear**2), groups.total(linear**3)
+        kish = groups.weight / np.sqrt(groups.weight2)
+        skewness = np.where(second > 0, kish * third / second**1.5, 0.0)
     low, high = skewed_t_interval(mean, deviation, skewness, n_eff, groups.level)
     return mean, low, high, n_eff
 
@@ -124,10 +161,11 @@ def _quantile(groups: _Groups) -> Estimate:
     q = rows.metric.q or 0.5
     ranked = rank(groups.group, rows.numerator, rows.weight, groups.n_groups)
     value = ranked.at(np.full(groups.n_groups, q))
-    above = (rows.numerator > value[groups.group]).astype(np.float64) - (1 - q)
-    n_eff = groups.effective(above)
-    first, last = levels(q, np.nan_to_num(n_eff), groups.level)
-    return value, ranked.at(first, plus_one=True), ranked.at(last, plus_one=True), n_eff
+    above = (rows.numerator > value[groups.group]).astype(np.float64)
+    share, residuals = _centred(groups, above)
+    spread = groups.spread(residuals)
+    first, last = levels(q, np.nan_to_num(spread.worth(share * (1 - share))), groups.level)
+    return value, ranked.at(first, plus_one=True), ranked.at(last, plus_one=True), spread.n_eff
 
 
 def _ratio(groups: _Groups) -> Estimate:
@@ -137,10 +175,10 @@ def _ratio(groups: _Groups) -> Estimate:
         total, base = groups.total(w * above), groups.total(w * below)
         ratio = np.where(base > 0, total / base, np.nan)
         residuals = w * (above - np.nan_to_num(ratio)[groups.group] * below)
-        spread = np.sqrt(groups.clusters.squares(residuals))
+        error = np.sqrt(groups.clusters.squares(residuals))
         many = groups.clusters.per_group
-        relative = spread * np.sqrt(many / (many - 1)) / total
-    n_eff = groups.effective(residuals / w)
+        relative = error * np.sqrt(many / (many - 1)) / total
+    n_eff = groups.spread(residuals / w).n_eff
     low, high = log_t_interval(ratio, relative, many - 1, groups.level)
     return ratio, low, high, n_eff
 

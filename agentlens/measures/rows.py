@@ -103,7 +103,8 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         keep = keep[:0]
     notes = [weights.note] if weights.note and not scored else []
     if scored:
-        notes += _scored_notes(inside & known, weight, keep)
+        ours = log.traces["weight"].iloc[trace[keep]] if "weight" in log.traces else None
+        notes += _scored_notes(inside & known, weight, keep, reached=ours)
     lost = int((inside & ~known).sum())
     if lost and not scored and not absent:
         what = ", ".join(sorted(needs)) or wanted.name
@@ -122,11 +123,18 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     )
 
 
-def _scored_notes(judged: Flags, weight: Floats, keep: Ints) -> list[str]:
+def _scored_notes(
+    judged: Flags, weight: Floats, keep: Ints, *, reached: pd.Series | None
+) -> list[str]:
     """Return what is to be said of how traces came to be scored."""
     notes = []
     if keep.size and (weight[keep] != weight[keep][0]).any():
-        notes.append("Weighted by one over the probability with which each trace was scored.")
+        how = (
+            "was scored"
+            if reached is None or (reached == 1.0).all()
+            else "reached us and was scored"
+        )
+        notes.append(f"Weighted by one over the probability with which each trace {how}.")
     unknown = int((judged & np.isnan(weight)).sum())
     if unknown:
         what = text.plural(unknown, "score")

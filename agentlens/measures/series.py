@@ -38,6 +38,7 @@ def series(
     by: str | list[str] | tuple[str, ...] = (),
     *,
     level: float = 0.95,
+    finite: bool = False,
 ) -> pd.DataFrame:
     """Return a metric over time: time, slices, n, n_eff, value, low, high and the sums behind them.
 
@@ -51,6 +52,8 @@ def series(
             log as one bin.
         by: trace columns that slice the series.
         level: how often the intervals must hold the truth.
+        finite: False asks what the process does, which is what charts and comparisons ask; True
+            asks what happened among the traces that a sample was drawn from, a narrower question.
 
     Example:
         >>> import agentlens as al
@@ -60,17 +63,24 @@ def series(
     rows = metric_rows(log, metric)
     bins = binned(log, every)
     names = (by,) if isinstance(by, str) else tuple(by)
-    return tabulate(log, rows, bins, names, level=level)
+    return tabulate(log, rows, bins, names, level=level, finite=finite)
 
 
 def tabulate(
-    log: Log, rows: Rows, bins: Bins, by: tuple[str, ...] = (), *, level: float = 0.95
+    log: Log,
+    rows: Rows,
+    bins: Bins,
+    by: tuple[str, ...] = (),
+    *,
+    level: float = 0.95,
+    finite: bool = False,
 ) -> pd.DataFrame:
     """Return the series of rows that are already at hand."""
     codes, slices = rows.codes(log, by)
     n_slices = max(len(slices), 1)
     group = bins.of(rows.time) * n_slices + codes if len(bins.starts) else codes
-    found = estimate(rows, group.astype(np.int64), len(bins.starts) * n_slices, level)
+    n_groups = len(bins.starts) * n_slices
+    found = estimate(rows, group.astype(np.int64), n_groups, level, finite=finite)
     times = pd.Series(bins.starts.repeat(n_slices), name="time")
     parts = {"time": times}
     for name in by:

@@ -98,7 +98,10 @@ def _spelt(text: pd.Series, column: Column) -> Converted:
     known = text.notna()
     times = pd.to_datetime(text, utc=True, errors="coerce", format="ISO8601").astype(_HELD)
     problems: list[Problem] = []
-    counted = (known & times.isna()).to_numpy() & text.str.fullmatch(_NUMERIC, na=False).to_numpy()
+    unread = (known & times.isna()).to_numpy()
+    if not unread.any() and text.str.endswith("Z", na=True).all():
+        return times, []
+    counted = unread & text.str.fullmatch(_NUMERIC, na=False).to_numpy()
     if counted.any():
         whole_numbers = text[counted].str.fullmatch(_DIGITS).all()
         numbers = pd.to_numeric(text[counted], errors="coerce")

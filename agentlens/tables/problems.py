@@ -34,6 +34,11 @@ Action = Literal[
     "ignored",
     "conflict",
     "truncated",
+    "sampled",
+    "limit",
+    "skew",
+    "open",
+    "unpriced",
 ]
 Severity = Literal["info", "warn", "refuse"]
 _EXCERPT = 200
@@ -78,11 +83,15 @@ def examples_of(values: pd.Series, most: int = 5) -> tuple[str, ...]:
 def rejected_texts(table: str, key: str, rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
     """Return rows that could not even be parsed: place, text and reason of each."""
     lost = [(table, key, reason, where, whole(text[:_LONGEST])) for where, text, reason in rows]
-    return pd.DataFrame(lost, columns=list(_REJECTED)).astype("str")
+    columns = zip(*lost, strict=True) if lost else [()] * len(_REJECTED)
+    named = zip(_REJECTED, columns, strict=True)
+    return pd.DataFrame({name: pd.Series(list(values), dtype="str") for name, values in named})
 
 
 def rejected_rows(frame: pd.DataFrame, table: str, key: str, reason: str) -> pd.DataFrame:
     """Return rows that a table could not take, whole and readable, with the reason."""
+    if not len(frame):
+        return rejected_texts(table, key, ())
     given = frame[key] if key in frame else pd.Series("", index=frame.index)
     keys = given.astype(object).map(lambda one: whole(str(one)), na_action="ignore").astype("str")
     numbered = "row " + frame.index.astype("str")

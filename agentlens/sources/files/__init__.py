@@ -1,35 +1,27 @@
 """How do files become a log?"""
 
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.sources.files.csv import read_csv
-from agentlens.sources.files.extras import typed
-from agentlens.sources.files.jsonl import read_jsonl
-from agentlens.sources.files.parquet import read_parquet
+from agentlens.progress import Progress
+from agentlens.sources.files.archives import opened
+from agentlens.sources.files.dialect import Dialect, Head
+from agentlens.sources.files.exports import Export, read_exports
 from agentlens.sources.files.paths import Where, files_of, names_of
-from agentlens.sources.files.raw import Raw
-from agentlens.sources.files.tables import Mappings, mapping_of, table_of
-from agentlens.sources.files.tally import refuse, refuse_traceless, tallied
-from agentlens.tables.frames import assemble, mapped
+from agentlens.sources.files.plain import CONTAINERS, read_tables
+from agentlens.sources.files.recognise import DIALECTS, dialect_of, head_of, known, unknown
+from agentlens.sources.files.tables import Mappings
+from agentlens.sources.intake.normalise import Texts
+from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
 from agentlens.tables.schema import TABLES
 
-if TYPE_CHECKING:
-    from agentlens.tables.problems import Problem
-
 __all__ = ["read_files"]
 
-_READERS: dict[str, Callable[[Path, str], Raw]] = {
-    "parquet": read_parquet,
-    "jsonl": read_jsonl,
-    "csv": read_csv,
-}
+_PLAIN = ("plain", "agentlens", *CONTAINERS)
+_OURS = frozenset(name for table in TABLES.values() for name in table.names)
 
 
 def read_files(
@@ -38,17 +30,32 @@ def read_files(
     format: str = "auto",  # noqa: A002 - the word that users know
     mapping: Mappings | None = None,
     strict: bool | None = None,
+    text: Texts = "all",
+    max_chars: int | None = 65536,
+    environment: str | list[str] | None = None,
+    redact: Any = "default",
 ) -> Log:
     """Return the log that files hold; what could not be read is in its report, row by row.
 
+    Exports of Langfuse, OpenTelemetry, Phoenix, MLflow, LangSmith, Inspect, Braintrust, Opik and
+    Weave are known by what they hold, packed or not, and so are files that `Log.save` wrote. Files
+    of one call are read together: spans, scores and manifests of one export find each other.
+
     Args:
-        path: a file, a pattern, a folder, or a list of those; the name that `Log.save` was given
-            stands for the files that it wrote.
-        format: "parquet", "jsonl" or "csv"; "auto" looks at the name and the first bytes.
-        mapping: our column to yours: a name, ("took_ms", "ms"), a constant "=value", or a function
-            of the frame; for several tables {"traces": {…}, "spans": {…}}.
+        path: a file, a pattern, a folder, an archive, or a list of those; the name that `Log.save`
+            was given stands for the files that it wrote.
+        format: "auto" looks at what the files hold; else the name of a dialect, or "plain" for
+            tables of your own.
+        mapping: for exports, where outcomes and slices come from, such as {"escalated":
+            "tag:handoff"}; for plain tables, our column to yours: a name, ("took_ms", "ms"), a
+            constant "=value", or a function of the frame; for several tables {"traces": {…}}.
         strict: None refuses when more than one row in a hundred is dropped, True when anything is
             dropped or assumed, False only when no trace is left. It never changes values.
+        text: which rows keep input and output: "all", "roots" or "none".
+        max_chars: the most characters kept of each; None keeps all.
+        environment: read only traces of these environments; None reads all that are traffic.
+        redact: what is taken out of exports and plain tables before anything else happens: ids are
+            hashed and personal data is replaced; None keeps all as it is.
 
     Example:
         >>> import tempfile
@@ -59,77 +66,53 @@ def read_files(
         ...     len(al.read_files(f"{folder}/week.jsonl.gz")) == len(log)
         True
     """
-    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    problems: list[Problem] = []
-    rejected: list[pd.DataFrame] = []
-    held: dict[str, str] = {}
-    stated = False
+    if format != "auto" and format not in (*_PLAIN, *DIALECTS):
+        raise UnknownNameError("format", format, ["auto", *_PLAIN, *DIALECTS])
     files = files_of(path)
-    for file, name in zip(files, names_of(files), strict=True):
-        raw = _read(file, name, format)
-        table, assumed = table_of(raw.table, file.name, raw.frame, mapping)
-        frame = mapped(raw.frame, TABLES[table], mapping_of(mapping, table))
-        if len(frame.columns) > 1 or len(frame):
-            frames[table].append(typed(frame, TABLES[table], raw))
-        held[name] = table
-        stated |= table == "traces" and bool(raw.table or f".{table}." in file.name)
-        problems += [
-            *(replace(one, file=name) for one in assumed),
-            *(replace(one, table=table) for one in raw.problems),
+    with opened(files, names_of(files)) as found, Progress() as progress:
+        heads = [head_of(file, name) for file, name in found]
+        dialects = [_dialect(head, format, mapping) for head in heads]
+        if all(one is None for one in dialects):
+            return read_tables(found, wanted=format, mapping=mapping, strict=strict)
+        exports = [
+            Export(file, name, one)
+            for (file, name), one in zip(found, dialects, strict=True)
+            if one is not None
         ]
-        rejected.append(raw.rejected.assign(table=table))
-    whole = {name: _joined(parts) for name, parts in frames.items()}
-    traces = whole["traces"]
-    aside = pd.concat(rejected, ignore_index=True)
-    if traces is None:
-        refuse_traceless(held, problems, aside)
-    log = assemble(
-        traces,
-        whole["spans"],
-        whole["scores"],
-        strict=False,
-        problems=tuple(problems),
-        rejected=aside,
-    )
-    counted = tallied(log, held)
-    refuse(counted, strict=strict, may_be_empty=stated)
-    return counted
+        if len(exports) < len(found):
+            plain = next(name for (_, name), one in zip(found, dialects, strict=True) if not one)
+            message = (
+                f"{plain} is a plain table and {exports[0].name} a {exports[0].dialect.name}"
+                " export; read them in two calls."
+            )
+            raise BadInputError(message)
+        choices = Choices(now=pd.Timestamp.now("UTC"), environment=environment, mapping=mapping)
+        return read_exports(
+            exports,
+            choices,
+            strict=strict,
+            text=text,
+            max_chars=max_chars,
+            redact=redact,
+            progress=progress,
+        )
 
 
-def _read(file: Path, name: str, wanted: str) -> Raw:
-    if wanted != "auto" and wanted not in _READERS:
-        raise UnknownNameError("format", wanted, ["auto", *_READERS])
-    try:
-        return _READERS[_format(file) if wanted == "auto" else wanted](file, name)
-    except OSError as error:
-        message = f"{name} cannot be read: {error.strerror or error}."
-        raise BadInputError(message) from error
-
-
-def _format(file: Path) -> str:
-    """Return what a file is by its first bytes, then by its name."""
-    with file.open("rb") as opened:
-        head = opened.read(4)
-    if head == b"PAR1":
-        return "parquet"
-    words = file.name.lower().split(".")
-    if "csv" in words:
-        return "csv"
-    if "parquet" in words:
-        return "parquet"
-    if {"jsonl", "json", "ndjson"} & set(words):
-        return "jsonl"
-    message = (
-        f"{file.name}: its name says neither .parquet, .jsonl nor .csv. Say format= which it is."
-    )
-    raise BadInputError(message)
-
-
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame | None:
-    """Return the rows of all files of a table; columns that only some have are missing elsewhere."""
-    if not parts:
+def _dialect(head: Head, wanted: str, mapping: Mappings | None) -> Dialect | None:
+    """Return the dialect of a file, None where it holds a table."""
+    if wanted in DIALECTS:
+        return known(wanted)
+    if wanted in _PLAIN or _ours(head):
         return None
-    if len(parts) == 1:
-        return parts[0]
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled, ignore_index=True)
+    found = dialect_of(head)
+    if found is None and not mapping and head.columns and not head.columns & _OURS:
+        raise unknown(head, ("trace_id", "start"))
+    return found
+
+
+def _ours(head: Head) -> bool:
+    """Return whether `Log.save` wrote the file."""
+    first = head.records[0] if head.records else {}
+    return "agentlens.format" in (head.metadata or {}) or (
+        len(first) == 1 and isinstance(first.get("agentlens"), dict)
+    )

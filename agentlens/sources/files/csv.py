@@ -9,11 +9,12 @@ from pathlib import Path
 
 from agentlens.errors import BadInputError
 from agentlens.sources.files.lines import Lines
-from agentlens.sources.files.raw import Bad, Raw, raw_of
+from agentlens.sources.files.raw import Raw, raw_of
+from agentlens.sources.intake.rows import Bad
 from agentlens.tables.problems import Problem
 from agentlens.tables.schema import TABLES
 
-__all__ = ["read_csv"]
+__all__ = ["CsvRows", "read_csv"]
 
 _PAYLOAD = {
     column.name
@@ -37,54 +38,83 @@ def read_csv(path: Path, name: str) -> Raw:
         name: how it is called in the report.
     """
     lines = Lines(path)
-    record = _Record(lines)
-    with _fields_of_any_length():
-        header, split = _header(record, name)
-        rows = _Rows(header, name)
-        reader = csv.reader(record, strict=True, delimiter=split)
-        while True:
-            record.held.clear()
-            try:
-                row = next(reader)
-            except StopIteration:
-                break
-            except csv.Error as error:
-                rows.refuse(*record.held[0], f"not CSV: {error}")
-                record.back(record.held[1:])
-                continue
-            rows.add(row, record)
-    if lines.torn:
-        rows.refuse(*lines.torn, "the file ends in the middle of this row")
+    found = CsvRows(lines, name)
+    rows = _Rows(name)
+    for number, row, text in found:
+        if isinstance(row, str):
+            rows.refuse(number, text, row)
+        else:
+            rows.add(number, row, text, found.header)
     problems = lines.problems(name)
-    if split != ",":
-        detail = f"fields are split at {split!r}"
+    if found.split != ",":
+        detail = f"fields are split at {found.split!r}"
         problems.append(Problem(action="assumed", n=len(rows.places), file=name, detail=detail))
-    columns = dict(zip(header, rows.values, strict=True))
+    values = rows.values or [[] for _ in found.header]
+    columns = dict(zip(found.header, values, strict=True))
     return raw_of(name, columns, rows.places, rows.bad, problems=problems, texts=True)
+
+
+class CsvRows:
+    """The rows of a CSV file, one by one.
+
+    Attributes:
+        header: the names in its first line; known once reading has begun.
+        split: what separates two fields.
+    """
+
+    def __init__(self, lines: Lines, name: str) -> None:
+        self._lines = lines
+        self._name = name
+        self.header: list[str] = []
+        self.split = ","
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | str, str]]:
+        """Yield line number, the fields or the reason why there are none, and the text."""
+        record = _Record(self._lines)
+        with _fields_of_any_length():
+            self.header, self.split = _header(record, self._name)
+            reader = csv.reader(record, strict=True, delimiter=self.split)
+            while True:
+                record.held.clear()
+                try:
+                    row = next(reader)
+                except StopIteration:
+                    break
+                except csv.Error as error:
+                    number, text = record.held[0]
+                    record.back(record.held[1:])
+                    yield number, f"not CSV: {error}", text
+                    continue
+                number, text = record.held[0][0], record.text
+                if len(row) == len(self.header):
+                    yield number, row, text
+                elif row:
+                    yield number, f"{len(row)} fields where the header has {len(self.header)}", text
+        if self._lines.torn:
+            number, text = self._lines.torn
+            yield number, "the file ends in the middle of this row", text
 
 
 class _Rows:
     """Rows on their way into columns."""
 
-    def __init__(self, header: list[str], file: str) -> None:
+    def __init__(self, file: str) -> None:
         self._file = file
-        self._payloads = [place for place, one in enumerate(header) if one in _PAYLOAD]
-        self.values: list[list[object]] = [[] for _ in header]
+        self._payloads: list[int] = []
+        self.values: list[list[object]] = []
         self.places: list[int] = []
         self.bad: list[Bad] = []
 
-    def add(self, row: list[str], record: "_Record") -> None:
-        number = record.held[0][0]
-        if len(row) == len(self.values):
-            self.places.append(number)
-            for column, value in zip(self.values, row, strict=True):
-                column.append(value or None)
-            for place in self._payloads:
-                if not row[place] and _is_empty_text(record.text, place):
-                    self.values[place][-1] = ""
-        elif row:
-            reason = f"{len(row)} fields where the header has {len(self.values)}"
-            self.refuse(number, record.text, reason)
+    def add(self, number: int, row: list[str], text: str, header: list[str]) -> None:
+        if not self.values:
+            self.values = [[] for _ in header]
+            self._payloads = [place for place, one in enumerate(header) if one in _PAYLOAD]
+        self.places.append(number)
+        for column, value in zip(self.values, row, strict=True):
+            column.append(value or None)
+        for place in self._payloads:
+            if not row[place] and _is_empty_text(text, place):
+                self.values[place][-1] = ""
 
     def refuse(self, number: int, text: str, reason: str) -> None:
         self.bad.append(Bad(f"{self._file}:{number}", text.rstrip("\r\n"), reason))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from agentlens.errors import BadInputError
 from agentlens.sources.files.lines import Lines
-from agentlens.sources.files.raw import Bad, Raw, raw_of
+from agentlens.sources.files.raw import Raw, raw_of
+from agentlens.sources.intake.rows import Bad
 from agentlens.tables.problems import Problem
 from agentlens.tables.save import FORMAT
 

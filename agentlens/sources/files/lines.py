@@ -1,25 +1,27 @@
 """How do the bytes of a text file become text, whatever wrote it?"""
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from agentlens.errors import BadInputError
+from agentlens.sources.files.zstd import ZstdError, ZstdFile
 from agentlens.tables.characters import LONE, whole
 from agentlens.tables.problems import Problem
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Lines"]
+__all__ = ["Lines", "unpacked"]
 
-_GZIP = b"\x1f\x8b"
-_FOREIGN = {b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+_CHUNK = 1 << 22
 _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -41,9 +43,9 @@ codecs.register_error("agentlens.mark", _mark)
 class Lines:
     """The text of a file, line by line; what had to be mended or is missing is noted while reading.
 
-    Gzip is known by its first bytes, not by the file's name. Bytes that are no text become the
-    replacement character and are counted. A row in the middle of which a gzip stream ends is not
-    yielded: its last value may be cut short and still look whole.
+    Gzip, zstd, bzip2 and xz are known by their first bytes, not by the file's name. Bytes that are
+    no text become the replacement character and are counted. A row in the middle of which a packed
+    stream ends is not yielded: its last value may be cut short and still look whole.
 
     Attributes:
         path: the file.
@@ -59,34 +61,42 @@ class Lines:
 
     def __iter__(self) -> Iterator[str]:
         """Yield each line with its end, as csv wants it."""
-        with self.path.open("rb") as plain:
-            head = plain.peek(4)
-            packed = next((name for mark, name in _FOREIGN.items() if head.startswith(mark)), None)
-            if packed:
-                message = f"{self.path.name} is packed with {packed}; unpack it or use gzip."
-                raise BadInputError(message)
-            if not head.startswith(_GZIP):
-                yield from self._text(plain)
-                return
-            unpacking = _Unpacking(plain)
-            for line in self._text(io.BufferedReader(unpacking)):
-                self.cut = unpacking.cut
-                if self.cut and not line.endswith(("\n", "\r")):
-                    self.torn = (self._number, line)
-                    return
-                yield line
-            self.cut = unpacking.cut
-
-    def _text(self, stream: io.BufferedReader) -> Iterator[str]:
-        head = stream.peek(4)
-        code = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
-        with io.TextIOWrapper(stream, encoding=code, errors="agentlens.mark", newline="") as reader:
+        with self._opened() as (reader, source):
             for self._number, line in enumerate(reader, 1):
-                if line.isascii() or not LONE.search(line):
-                    yield line
-                else:
-                    self.mended.append(self._number)
-                    yield whole(line)
+                told = self._told(line)
+                self.cut = source.cut
+                if self.cut and not line.endswith(("\n", "\r")):
+                    self.torn = (self._number, told)
+                    return
+                yield told
+            self.cut = source.cut
+
+    def chunks(self) -> Iterator[str]:
+        """Yield the text in pieces of some millions of characters, wherever its lines end."""
+        with self._opened() as (reader, source):
+            self._number = 1
+            while piece := reader.read(_CHUNK):
+                yield self._told(piece)
+                self._number += piece.count("\n")
+            self.cut = source.cut
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[io.TextIOWrapper, "_Unpacking"]]:
+        with self.path.open("rb") as plain:
+            source = _Unpacking(plain)
+            stream = io.BufferedReader(source)
+            head = stream.peek(4)
+            code = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+            wrapped = io.TextIOWrapper(stream, encoding=code, errors="agentlens.mark", newline="")
+            with wrapped as reader:
+                yield reader, source
+
+    def _told(self, text: str) -> str:
+        """Return a piece of text without halves of characters, its line noted where it had any."""
+        if text.isascii() or not LONE.search(text):
+            return text
+        self.mended.append(self._number)
+        return whole(text)
 
     def problems(self, file: str) -> list[Problem]:
         """Return what was noted, for the load report."""
@@ -96,16 +106,32 @@ class Lines:
             detail = "bytes that are no text became the replacement character"
             found.append(_problem("repaired", file, len(self.mended), places, detail))
         if self.cut:
-            detail = f"the gzip stream ends early ({self.cut}); what followed is lost"
+            detail = f"the packed stream ends early ({self.cut}); what followed is lost"
             found.append(_problem("truncated", file, 1, (), detail))
         return found
 
 
+def unpacked(plain: IO[bytes]) -> IO[bytes]:
+    """Return a stream of what a packed one holds; which packing it is, its first bytes say."""
+    head = plain.peek(6)[:6] if isinstance(plain, io.BufferedReader) else b""
+    opening = next((one for mark, one in _PACKINGS.items() if head.startswith(mark)), None)
+    return opening(plain) if opening else plain
+
+
+_PACKINGS: dict[bytes, Callable[[IO[bytes]], Any]] = {
+    b"\x1f\x8b": lambda plain: gzip.GzipFile(fileobj=plain),
+    b"\x28\xb5\x2f\xfd": ZstdFile,
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+}
+
+
 class _Unpacking(io.RawIOBase):
-    """The bytes of a gzip stream as far as it goes; why it ended early is kept, not raised."""
+    """The bytes of a stream as far as it goes; why it ended early is kept, not raised."""
 
     def __init__(self, packed: io.BufferedReader) -> None:
-        self._stream = gzip.GzipFile(fileobj=packed)
+        self._stream: Any = unpacked(packed)
+        self._packed = self._stream is not packed
         self.cut = ""
 
     def readable(self) -> bool:
@@ -115,7 +141,9 @@ class _Unpacking(io.RawIOBase):
         into = memoryview(buffer)
         try:
             found = self._stream.read1(len(into))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except (EOFError, zlib.error, lzma.LZMAError, ZstdError, OSError) as error:
+            if not self._packed:
+                raise
             self.cut = str(error)
             return 0
         into[: len(found)] = found

@@ -10,6 +10,11 @@ from agentlens.tables.schema import TABLES
 
 __all__ = ["Where", "files_of", "names_of"]
 
+_ENDINGS = ("parquet", "jsonl", "ndjson", "json", "csv", "eval", "zip", "tar", "tgz")
+_PACKED = frozenset({"gz", "zst", "bz2", "xz"})
+_ASIDE = frozenset({"project.json"})
+"""Files that exports carry beside their data."""
+
 Where = str | Path | Sequence[str | Path]
 
 
@@ -43,9 +48,12 @@ def _expanded(where: str | Path) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.name.endswith(ENDINGS))
+        found = sorted(file for file in path.rglob("*") if file.is_file() and _readable(file))
         if not found:
-            message = f"The folder {str(where)!r} holds no file that ends in {', '.join(ENDINGS)}."
+            endings = ", ".join(f".{one}" for one in _ENDINGS)
+            message = (
+                f"The folder {str(where)!r} holds no file that ends in {endings}, packed or not."
+            )
             raise BadInputError(message)
         return found
     siblings = _saved(path)
@@ -61,6 +69,13 @@ def _expanded(where: str | Path) -> list[Path]:
     hint = near(path.name, beside) if beside else f" The folder {str(path.parent)!r} is not there."
     message = f"There is no file {str(where)!r}.{hint}"
     raise BadInputError(message)
+
+
+def _readable(file: Path) -> bool:
+    """Return whether a folder's file is one to read, by its name."""
+    words = file.name.lower().split(".")[1:]
+    last = words[-2:] if words and words[-1] in _PACKED else words[-1:]
+    return bool(last) and last[0] in _ENDINGS and file.name not in _ASIDE
 
 
 def _saved(path: Path) -> list[Path]:

@@ -7,22 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from agentlens.sources.intake.rows import Bad
 from agentlens.tables.characters import whole
 from agentlens.tables.problems import WHERE, Problem, rejected_texts
 
-__all__ = ["Bad", "Raw", "raw_of"]
+__all__ = ["Raw", "raw_of"]
 
 _EXACT = 2**53
 _LARGEST = 2**63
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A row that could not be read: its place, its text, and why."""
-
-    where: str
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""Which traces deserve a person's time first?"""

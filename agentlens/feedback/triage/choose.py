@@ -1,0 +1,79 @@
+"""In which order are suspect traces shown, so that one failure does not fill the list?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from agentlens.feedback.triage.trouble import Trouble
+from agentlens.tables.log import Log
+
+__all__ = ["groups_of", "in_turn"]
+
+_GRAVE = ("safety flag", "failed check", "error")
+
+
+def groups_of(log: Log, named: pd.Series, by: Sequence[str]) -> NDArray[np.int64]:
+    """Return a number for each trace: its pattern, within each value of the columns given.
+
+    Args:
+        log: the traces.
+        named: their patterns, in the same order.
+        by: columns whose values are kept apart, too.
+    """
+    held = pd.DataFrame({"pattern": named.to_numpy(dtype=object)})
+    for place, name in enumerate(by):
+        held[f"by{place}"] = log.traces[name].to_numpy(dtype=object)
+    numbers = held.groupby(list(held.columns), sort=False, dropna=False).ngroup()
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def in_turn(
+    log: Log,
+    found: Sequence[Trouble],
+    points: NDArray[np.int64],
+    group: NDArray[np.int64],
+    seed: int,
+) -> NDArray[np.int64]:
+    """Return the rows with points, one group after the other, then again, until all are told.
+
+    The order does not depend on that of the traces: equals are put in an order that the seed
+    draws over their sorted ids.
+
+    Args:
+        log: the traces.
+        found: what speaks against them.
+        points: how much, by trace; those with none are left out.
+        group: a number by trace, as `groups_of` gives it.
+        seed: decides between equals.
+    """
+    drawn = np.empty(len(log), dtype=np.int64)
+    by_id = np.argsort(log.traces["trace_id"].to_numpy(dtype=object), kind="stable")
+    drawn[by_id] = np.random.default_rng(seed).permutation(len(log))
+    rows = pd.DataFrame({"points": points, "group": group, "drawn": drawn})
+    rows = rows[rows["points"] > 0].sort_values(["points", "drawn"], ascending=[False, True])
+    rows["turn"] = rows.groupby("group").cumcount()
+    rows["size"] = rows.groupby("group")["turn"].transform("size")
+    rows["first"] = rows.groupby("group")["drawn"].transform("min")
+    rows["front"] = rows["group"].map(_front(found, rows)).fillna(len(_GRAVE))
+    order = rows.sort_values(
+        ["turn", "front", "size", "first"], ascending=[True, True, False, True], kind="stable"
+    )
+    return np.asarray(order.index, dtype=np.int64)
+
+
+def _front(found: Sequence[Trouble], rows: pd.DataFrame) -> dict[int, int]:
+    """Return the groups that stand ahead: for each grave trouble that with most cases of it."""
+    front: dict[int, int] = {}
+    for place, kind in enumerate(_GRAVE):
+        marked = np.zeros(int(rows.index.max()) + 1 if len(rows) else 0, dtype=bool)
+        for one in found:
+            if one.kind == kind:
+                marked |= one.marked[: len(marked)]
+        own = rows[marked[rows.index]]
+        if len(own):
+            sizes = own.groupby("group").agg(n=("drawn", "size"), first=("drawn", "min"))
+            best = sizes.sort_values(["n", "first"], ascending=[False, True]).index[0]
+            front.setdefault(int(best), place)
+    return front

@@ -1,0 +1,52 @@
+"""Which checks and judges failed a trace?"""
+
+import re
+
+import pandas as pd
+
+from agentlens.tables.log import Log
+from agentlens.tables.wide import score_column, score_names
+
+__all__ = ["failing"]
+
+_COLUMNS = ("trace_id", "name", "source", "value", "verdict")
+_HALF = 0.5
+_BAD_WHEN_HIGH = re.compile(
+    r"toxic|halluc|bias|harm|risk|error|hate|violence|jailbreak|leak|latency|cost|distance|perplex",
+    re.IGNORECASE,
+)
+_RANK = {"check": 0, "judge": 1}
+
+
+def failing(log: Log) -> pd.DataFrame:
+    """Return the failed verdicts of checks and judges: trace_id, name, source, value, verdict.
+
+    A verdict fails where its value is below one half on a scale from 0 to 1; of several rubric
+    versions the newest counts. A score that is no verdict, since its values leave that scale or
+    its name says that more is worse, fails nobody. Checks come before judges, then by name.
+
+    Args:
+        log: any log.
+
+    Example:
+        >>> import agentlens as al
+        >>> failing(al.demo(days=3, traces_per_day=80, seed=1))["name"].unique().tolist()
+        ['no_pii', 'goal_completion']
+    """
+    parts = []
+    for column, (name, source) in score_names(log.scores).items():
+        if source not in _RANK:
+            continue
+        found = score_column(log.scores, column)
+        values = found["value"]
+        verdict = bool(values.isin([0.0, 1.0]).all())
+        if not verdict and (_BAD_WHEN_HIGH.search(name) or not values.between(0.0, 1.0).all()):
+            continue
+        low = found.loc[values < _HALF, ["trace_id", "value"]]
+        parts.append(low.assign(name=name, source=source, verdict=verdict))
+    if not parts:
+        return pd.DataFrame(columns=list(_COLUMNS)).astype({"value": "float64", "verdict": "bool"})
+    whole = pd.concat(parts, ignore_index=True)[list(_COLUMNS)]
+    order = whole.assign(rank=whole["source"].map(_RANK))
+    order = order.sort_values(["trace_id", "rank", "name"], kind="stable", ignore_index=True)
+    return order[list(_COLUMNS)]

@@ -1,0 +1,225 @@
+"""How is a log read from a lake without reading what nobody asks for?"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, cast
+
+import pandas as pd
+
+from agentlens import html, text
+from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.lake.view import View
+from agentlens.tables.log import Log
+from agentlens.tables.period import Moment, length, moment
+from agentlens.tables.problems import Problem, rejected_rows, report_frame
+from agentlens.tables.trace import Trace
+
+__all__ = ["LakeLog"]
+
+_TICK = pd.Timedelta(1, "us")
+_NEVER = cast("pd.Timestamp", pd.NaT)
+_SAME = ["source", "table", "file", "field", "action", "severity", "detail"]
+Stored = Callable[[str, object], object]
+
+
+class LakeLog(Log):
+    """A log whose tables are read when they are first used; choosing a part reads nothing.
+
+    Attributes:
+        view: which rows of which snapshot.
+    """
+
+    view: View
+
+    @classmethod
+    def of(cls, view: View, stored: Stored) -> "LakeLog":
+        """Return the log of a view.
+
+        Args:
+            view: which rows of which snapshot.
+            stored: from a column and a value to the value as the lake keeps it.
+        """
+        log = cls.__new__(cls)
+        log.__dict__.update(view=view, _as_stored=stored)
+        return log
+
+    @cached_property
+    def traces(self) -> pd.DataFrame:
+        """One row per run."""
+        return self.view.traces()
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """One row per step."""
+        return self.view.rows("spans")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per judgement."""
+        return self.view.rows("scores")
+
+    @cached_property
+    def report(self) -> pd.DataFrame:
+        """What was read, dropped, assumed and repaired by all syncs, and what has expired."""
+        expired = [
+            Problem(action="missing", n=0, table=table, detail=f"{table} expired before {day}")
+            for table, day in self.view.lost()
+        ]
+        known = self.view.reader.columns("report")
+        said = _summed(self.view.reader.read("report")) if known else report_frame(())
+        return pd.concat([said, report_frame(expired)], ignore_index=True) if expired else said
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """The rows that no table could take, of the last thirty days."""
+        empty = rejected_rows(pd.DataFrame(), "", "trace_id", "")
+        if not self.view.reader.columns("rejected"):
+            return empty
+        return self.view.reader.read("rejected", columns=list(empty.columns))
+
+    @cached_property
+    def truth(self) -> pd.DataFrame | None:
+        """What was planted: unknown of what comes from a lake."""
+        return None
+
+    @cached_property
+    def start(self) -> pd.Timestamp:
+        """When the first trace began; NaT for an empty log."""
+        return self._starts.min() if len(self._starts) else _NEVER
+
+    @cached_property
+    def stop(self) -> pd.Timestamp:
+        """Just after the last trace began; NaT for an empty log."""
+        return self._starts.max() + _TICK if len(self._starts) else _NEVER
+
+    def __len__(self) -> int:
+        """Return the number of traces."""
+        return len(self._starts)
+
+    def __repr__(self) -> str:
+        """Return the number of traces and where they are."""
+        if not self._lazy:
+            return super().__repr__()
+        return f"Log({len(self):,} traces; of the lake's snapshot {self.view.reader.snapshot.n})"
+
+    def last(self, span: str) -> Log:
+        """Return the traces that began in the last `span` of this log, counted from its last trace.
+
+        Args:
+            span: a length of time such as "24h" or "7D".
+        """
+        back = length(span)
+        if not self._lazy or not len(self):
+            return super().last(span)
+        return self._narrowed(self.view.between(self.stop - back, None))
+
+    def between(self, start: Moment, end: Moment) -> Log:
+        """Return the traces that began at `start` or later and before `end`.
+
+        Args:
+            start: a time; one without a zone is UTC.
+            end: a time after it.
+        """
+        first, last = moment(start), moment(end)
+        if not self._lazy:
+            return super().between(start, end)
+        if last <= first:
+            message = f"between({start!r}, {end!r}) ends before it begins; swap the two times."
+            raise BadInputError(message)
+        return self._narrowed(self.view.between(first, last))
+
+    def where(self, **columns: object) -> Log:
+        """Return the traces whose columns have these values; users are named as you know them.
+
+        Args:
+            columns: a value, or a list of values of which one must match; None matches missing.
+        """
+        kept = {name: _values(name, wanted, self._stored) for name, wanted in columns.items()}
+        there = self.view.reader.columns("traces") if self._lazy else []
+        if not self._lazy or not set(columns) <= set(there):
+            return super().where(**{name: list(values) for name, values in kept.items()})
+        return self._narrowed(self.view.where(kept))
+
+    def trace(self, trace_id: str) -> Trace:
+        """Return one trace with its steps and judgements, and with all that was said.
+
+        Args:
+            trace_id: its id.
+        """
+        if not self._lazy or "spans" in self.__dict__:
+            return super().trace(trace_id)
+        found = LakeLog.of(
+            replace(self.view, texts="all").where({"trace_id": (trace_id,)}), self._stored
+        )
+        if not len(found):
+            hint = f"This log holds {len(self):,} traces; log.traces['trace_id'] lists them."
+            raise UnknownNameError("trace", trace_id, (), hint=hint)
+        return Trace(row=found.traces.iloc[0], spans=found.spans, scores=found.scores)
+
+    def facts(self) -> dict[str, str]:
+        """Return what a person first wants to know of a log, name to text."""
+        if not self._lazy:
+            return super().facts()
+        snapshot = self.view.reader.snapshot
+        known = {"snapshot": f"{snapshot.n}, of {snapshot.committed_at:%Y-%m-%d %H:%M} UTC"}
+        if not len(self):
+            return {"traces": "none", **known}
+        return {
+            "period": f"{self.start:%Y-%m-%d %H:%M} to {self.stop:%Y-%m-%d %H:%M} UTC",
+            "traces": text.count(len(self)),
+            "spans": text.count(len(self.view.rows("spans", ["trace_id"]))),
+            "scores": text.count(len(self.view.rows("scores", ["trace_id"]))),
+            **known,
+        }
+
+    def _repr_html_(self) -> str:
+        return html.card("Log", facts=self.facts()) if self._lazy else super()._repr_html_()
+
+    @property
+    def _lazy(self) -> bool:
+        """Whether the tables come from the lake; a changed copy has tables of its own."""
+        return "view" in self.__dict__
+
+    @property
+    def _stored(self) -> Stored:
+        found: Stored = self.__dict__.get("_as_stored", lambda _column, value: value)
+        return found
+
+    @cached_property
+    def _starts(self) -> pd.Series:
+        if "traces" in self.__dict__ or not self._lazy:
+            return self.traces["start"]
+        return self.view.traces(["start"])["start"]
+
+    def _narrowed(self, view: View) -> "LakeLog":
+        return LakeLog.of(view, self._stored)
+
+    def _keep(self, rows: pd.Series) -> Log:
+        """Return a part that no view describes, as an ordinary log."""
+        if rows.all():
+            return self
+        whole = Log(
+            traces=self.traces,
+            spans=self.spans,
+            scores=self.scores,
+            report=self.report,
+            rejected=self.rejected,
+        )
+        return whole._keep(rows)  # noqa: SLF001 - of its own kind
+
+
+def _values(name: str, wanted: object, stored: Stored) -> tuple[object, ...]:
+    listed = not isinstance(wanted, str) and isinstance(wanted, Iterable)
+    values: list[Any] = list(wanted) if listed else [wanted]  # type: ignore[call-overload]
+    return tuple(stored(name, one) for one in values)
+
+
+def _summed(report: pd.DataFrame) -> pd.DataFrame:
+    """Return the report with one line for what several syncs said alike."""
+    whole = report_frame(())
+    lines = report.reindex(columns=whole.columns)
+    same = [name for name in _SAME if name in lines]
+    grouped = lines.groupby(same, sort=False, dropna=False)
+    summed = grouped.agg(n=("n", "sum"), share=("share", "last"), examples=("examples", "first"))
+    return summed.reset_index()[list(whole.columns)]

@@ -1,0 +1,170 @@
+"""Which rows did a table hold at one snapshot?"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from agentlens.errors import UnknownNameError
+from agentlens.lake.files import index
+from agentlens.lake.files.frames import as_known, to_frame
+from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
+from agentlens.lake.files.parts import may_hold, read_part
+from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept, kept
+from agentlens.lake.store.history import Store
+from agentlens.lake.store.newest import newest
+
+__all__ = ["Reader"]
+
+_THREADS = 2
+_EVER = ("0000-00-00", "9999-99-99")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The tables of one snapshot.
+
+    Attributes:
+        store: where they are.
+        snapshot: as of which commit.
+        skip: whether a broken part is left out instead of refused.
+    """
+
+    store: Store
+    snapshot: Snapshot
+    skip: bool = False
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a table, in order."""
+        return list(self.snapshot.columns.get(kept(table).name, {}))
+
+    def read(
+        self,
+        table: str,
+        *,
+        since: pd.Timestamp | None = None,
+        until: pd.Timestamp | None = None,
+        columns: Sequence[str] | None = None,
+        ids: pd.Series | None = None,
+        by: str = "trace_id",
+    ) -> pd.DataFrame:
+        """Return the newest version of each row, in order of time within each day.
+
+        Args:
+            table: spans, text, facts, scores or traces; report or rejected.
+            since: the earliest time of a row.
+            until: the time before which a row lies.
+            columns: which columns, in this order; all if not given.
+            ids: only rows with these values in the column `by`.
+            by: the column that `ids` speaks of.
+        """
+        spec = kept(table)
+        known = self.snapshot.columns.get(table, {})
+        names = list(known) if columns is None else list(columns)
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(f"column of the {table} in this lake", name, known)
+        rows = self.rows(
+            spec, names, since=since, until=until, ids=None if ids is None else (by, ids)
+        )
+        return to_frame(rows, known, names)
+
+    def rows(
+        self,
+        table: Kept,
+        names: Iterable[str],
+        *,
+        since: pd.Timestamp | None = None,
+        until: pd.Timestamp | None = None,
+        ids: tuple[str, pd.Series] | None = None,
+        own: bool = False,
+    ) -> pa.Table:
+        """Return the newest rows as Arrow, with these columns where a part has them."""
+        first = _EVER[0] if since is None else f"{since:%Y-%m-%d}"
+        last = _EVER[1] if until is None else f"{until:%Y-%m-%d}"
+        parts = self.store.parts(self.snapshot, table.name, first, last)
+        wanted = None
+        if ids is not None:
+            wanted = ids[0], pa.array(ids[1].dropna().unique(), pa.string())
+            parts = self._holding(table, parts, index.sums(wanted[1]))
+        names = list(names)
+        timed = since is not None or until is not None
+        days = [list(group) for _, group in groupby(parts, key=lambda part: part.day)]
+        read = partial(self._day, table, names=names, timed=timed, ids=wanted, own=own)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            found = [rows for rows in pool.map(read, days) if rows is not None]
+        if not found:
+            return pa.table({})
+        return _within(_joined(found), table, since, until).select(
+            [name for name in names if any(name in one.column_names for one in found)]
+        )
+
+    def _holding(self, table: Kept, parts: list[Part], wanted: index.Sums) -> list[Part]:
+        held = []
+        for part in parts:
+            try:
+                if may_hold(self.store.root, table.name, part, wanted):
+                    held.append(part)
+            except BrokenFileError:
+                if not self.skip and not self._gone(table, part):
+                    raise
+        return held
+
+    def _day(
+        self,
+        table: Kept,
+        parts: list[Part],
+        *,
+        names: list[str],
+        timed: bool,
+        ids: tuple[str, Any] | None,
+        own: bool,
+    ) -> pa.Table | None:
+        plain = all(part.base for part in parts)
+        needed = dict.fromkeys([*names, *([table.time] if timed else [])])
+        if not plain:
+            needed |= dict.fromkeys([*table.keys, table.time, UPDATED, FETCHED, DELETED])
+        read = []
+        for part in parts:
+            try:
+                rows = read_part(self.store.root, table.name, part, needed, ids=ids, own=own)
+                read.append(as_known(rows, self.snapshot.columns[table.name]))
+            except BrokenFileError:
+                if self._gone(table, part):
+                    continue
+                if not self.skip:
+                    raise
+                return None
+        if not read:
+            return None
+        return _joined(read) if plain else newest(table, read)
+
+    def _gone(self, table: Kept, part: Part) -> bool:
+        """Return whether a part is not there because its rows were meant to go."""
+        if (self.store.root / part.path).exists():
+            return False
+        return part.day < self.store.head().expired.get(table.name, "")
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="permissive")
+
+
+def _within(
+    rows: pa.Table, table: Kept, since: pd.Timestamp | None, until: pd.Timestamp | None
+) -> pa.Table:
+    if since is not None:
+        rows = rows.filter(pc.greater_equal(rows[table.time], _scalar(since)))
+    if until is not None:
+        rows = rows.filter(pc.less(rows[table.time], _scalar(until)))
+    return rows
+
+
+def _scalar(time: pd.Timestamp) -> pa.Scalar:
+    return pa.scalar(time.floor("us").to_pydatetime(), pa.timestamp("us", "UTC"))

@@ -1,0 +1,1 @@
+"""Who is scored, by whom, and what do the scores say?"""

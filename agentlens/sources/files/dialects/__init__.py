@@ -1,0 +1,1 @@
+"""The file dialects, one a module."""

@@ -1,0 +1,1 @@
+"""Langfuse by its API: what its rows say, and how they are fetched."""

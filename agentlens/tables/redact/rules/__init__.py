@@ -1,0 +1,1 @@
+"""Which patterns give a person or a key away?"""

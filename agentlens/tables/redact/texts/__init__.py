@@ -1,0 +1,1 @@
+"""How is one text searched, and what is put where something was found?"""

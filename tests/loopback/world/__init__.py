@@ -1,0 +1,1 @@
+"""What really happened: the true table that a loopback Langfuse serves."""
