@@ -149,9 +149,7 @@ class View:
                 key_of(sought, KEPT["text"]), value_set=key_of(rows, KEPT["text"]).combine_chunks()
             )
             places = found.to_pandas().fillna(-1).astype("int64")
-        return frame.assign(
-            **{name: _taken(texts[name], places, frame.index) for name in names}
-        )
+        return frame.assign(**{name: _taken(texts[name], places, frame.index) for name in names})
 
     def _texts_of(self, table: str) -> bool:
         return (

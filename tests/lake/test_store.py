@@ -240,7 +240,9 @@ def test_an_old_snapshot_reads_as_it_did(tmp_path: Path) -> None:
     spans = spans_of(40)
     seen = []
     for at in range(6):
-        upsert(store, {"spans": spans.iloc[: 10 + 5 * at].assign(cost=float(at))}, rebuild=assembled)
+        upsert(
+            store, {"spans": spans.iloc[: 10 + 5 * at].assign(cost=float(at))}, rebuild=assembled
+        )
         seen.append(tables(store))
     for at, was in enumerate(seen):
         for name, frame in tables(store, at + 1).items():

@@ -1,10 +1,12 @@
 """A process that writes to a lake, commit by commit, and says the number of each.
 
-    python tests/lake/writer.py <folder> <first> <commits>
+python tests/lake/writer.py <folder> <first> <commits>
 """
 
 import sys
 from pathlib import Path
+
+import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -20,7 +22,8 @@ def main(folder: str, first: int, commits: int) -> None:
     for at in range(commits):
         place = (first + at) % 50
         spans = spans_of(10, first=6 * place, cost=float(first + at))
-        done = upsert(store, {"spans": spans.assign(updated_at=spans["updated_at"])}, rebuild=assembled)
+        edited = spans["updated_at"] + pd.Timedelta(first + at, "min")
+        done = upsert(store, {"spans": spans.assign(updated_at=edited)}, rebuild=assembled)
         if at % 5 == 4:
             done = compact(store)
         sys.stdout.write(f"{done.n}\n")

@@ -57,4 +57,4 @@ def every_score(server: LangfuseServer, limit: Any = 100, **params: Any) -> list
 def plain(rows: list[Row]) -> list[Row]:
     """Return rows as the API tells them, in an order that does not depend on the server."""
     told = [{name: value for name, value in row.items() if name not in HIDDEN} for row in rows]
-    return sorted(told, key=lambda row: (row["id"], row.get("updatedAt", "")))
+    return sorted(told, key=lambda row: (str(row.get("id")), str(row.get("updatedAt"))))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from tests.loopback.rows import Row
 
@@ -26,6 +26,7 @@ class Quirks:
         switch: by number of requests, the mode from there on.
         old_output: how often a row that has other versions comes with the output of the first of
             those when input and output are asked for.
+        extra_keys: what every row of every list says besides, as newer servers may.
         headers: sent with every answer.
     """
 
@@ -37,6 +38,7 @@ class Quirks:
     redirect_to: str = "/auth/sign-in"
     switch: Mapping[int, Mode] = field(default_factory=dict)
     old_output: int = 0
+    extra_keys: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,11 +1,12 @@
 """Which part of the API answers an address?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from tests.loopback.api import comments, datasets, metrics, old, queues, writes
+from tests.loopback.api import comments, configs, datasets, metrics, old, queues, writes
 from tests.loopback.api.numbered_scores import scores_v1, scores_v2
 from tests.loopback.api.observations import observations
-from tests.loopback.api.paging import ProblemError, numbered
+from tests.loopback.api.paging import ProblemError
 from tests.loopback.api.scores import scores
 from tests.loopback.state import State
 from tests.loopback.wire.answers import Answer, Request, html, not_allowed
@@ -24,11 +25,8 @@ _ROUTES: dict[str, dict[str, Handler]] = {
     "traces": {"GET": old.traces, "DELETE": writes.delete_traces},
     "traces/*": {"GET": old.trace, "DELETE": writes.delete_trace},
     "observations": {"GET": old.observations},
-    "score-configs": {
-        "GET": lambda state, request: numbered(
-            request, state.world.score_configs, len(state.world.score_configs)
-        )
-    },
+    "score-configs": {"GET": configs.list_configs, "POST": configs.create_config},
+    "score-configs/*": {"GET": configs.get_config},
     "v2/metrics": {"GET": metrics.metrics},
     "v2/datasets": {"GET": datasets.list_datasets, "POST": datasets.create_dataset},
     "v2/datasets/*": {"GET": datasets.get_dataset},
@@ -56,10 +54,18 @@ def routed(state: State, request: Request) -> Answer:
         answer = handler(state, request)
     except ProblemError as problem:
         return problem.answer
-    if state.quirks.deprecation and name in _DEPRECATED and isinstance(answer.body, dict):
+    return _dressed(state, name, answer)
+
+
+def _dressed(state: State, name: str, answer: Answer) -> Answer:
+    """Return an answer with what servers add to it besides what was asked."""
+    body, quirks = answer.body, state.quirks
+    if isinstance(body, dict) and isinstance(body.get("data"), list) and quirks.extra_keys:
+        body = body | {"data": [row | dict(quirks.extra_keys) for row in body["data"]]}
+    if isinstance(body, dict) and quirks.deprecation and name in _DEPRECATED:
         notice = {"message": "This endpoint will be removed.", "sunset": "2026-11-16"}
-        return Answer(answer.status, answer.body | {"_deprecation": notice}, answer.headers)
-    return answer
+        body = body | {"_deprecation": notice}
+    return replace(answer, body=body, headers=dict(quirks.headers) | answer.headers)
 
 
 def _name(request: Request) -> str:

@@ -1,6 +1,7 @@
 """What is a row of the loopback server, and how are its times written?"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from zlib import crc32
@@ -64,11 +65,18 @@ def micros(text: str) -> int:
 
 
 def key_of(row: Row) -> Key:
-    """Return the place of an observation or a score among its like."""
-    if "traceId" in row:
-        start: int = row.get("start_us", micros(row["startTime"]))
-        return (start, crc32(row["traceId"].encode()), row["id"])
-    return (micros(row["timestamp"]), 0, row["id"])
+    """Return the place of an observation or a score among its like.
+
+    It is at `start_us`, unless the time that the row tells is another; so a row can have no time,
+    or one that is none, and still be listed.
+    """
+    said = row.get("startTime", row.get("timestamp"))
+    start: int | None = row.get("start_us")
+    if start is None or said != iso(start):
+        with suppress(ValueError, TypeError):
+            start = micros(said or "")
+    trace = crc32(str(row.get("traceId") or "").encode())
+    return (start or 0, trace, str(row.get("id")))
 
 
 def entries_of(row: Row) -> Iterator[Entry]:

@@ -1,10 +1,10 @@
 """How is a world served over HTTP on this machine, and put away without a trace?"""
 
 import base64
-from collections.abc import Callable
+from dataclasses import replace
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tests.loopback.clock import Clock
 from tests.loopback.faults.plan import Faults
@@ -16,6 +16,9 @@ from tests.loopback.wire.answers import Answer, Request, html
 from tests.loopback.wire.handler import Handler
 from tests.loopback.wire.listening import Listening
 from tests.loopback.wire.modes import gate, mode_at, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["LangfuseServer", "Seen"]
 
@@ -46,6 +49,9 @@ class LangfuseServer:
         faults: what goes wrong.
         quirks: in what else it differs from other servers.
         writes: what it does with what is written to it.
+
+    `requests` is what was asked so far; `on_request` is called with each before it is answered, so
+    that a test can let time pass or make rows arrive between two pages.
     """
 
     public_key = "pk-lf-loopback"
@@ -69,6 +75,7 @@ class LangfuseServer:
         self.requests: list[Seen] = []
         self.on_request: Callable[[], object] = lambda: None
         self._closing = Event()
+        self._held: list[Event] = []
         self._lock = Lock()
         self._server: Listening | None = None
         self._thread: Thread | None = None
@@ -92,9 +99,7 @@ class LangfuseServer:
 
     def start(self, port: int = 0) -> None:
         """Begin to serve."""
-        handler = type(
-            "_Bound", (Handler,), {"heard": _plain(self._heard), "hung": _plain(self._hung)}
-        )
+        handler = type("_Bound", (Handler,), {"heard": staticmethod(self._heard)})
         self._server = Listening(("127.0.0.1", port), handler)
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="loopback")
         self._thread.start()
@@ -103,7 +108,8 @@ class LangfuseServer:
         """Stop serving; every connection is closed and every thread has ended."""
         if self._server is None or self._thread is None:
             return
-        self._closing.set()
+        for event in (self._closing, *self._held):
+            event.set()
         self._server.shutdown()
         self._server.drop_all()
         self._server.server_close()
@@ -142,6 +148,10 @@ class LangfuseServer:
             self.on_request()
             request = Request(method, path, params, headers, body, index, now)
             answer = self.faults.answer(request, self._clean)
+            if answer.wire == "hang":
+                answer = replace(answer, after=self._closing)
+            elif answer.after is not None:
+                self._held.append(answer.after)
             return answer, now
 
     def _clean(self, request: Request) -> Answer:
@@ -168,11 +178,3 @@ class LangfuseServer:
             return None
         hint = "Invalid credentials. Confirm that you've configured the correct host."
         return Answer(401, {"message": hint})
-
-    def _hung(self) -> None:
-        self._closing.wait()
-
-
-def _plain(function: Callable[..., Any]) -> Any:
-    """Keep a bound method from being bound again when it is looked up on a handler."""
-    return staticmethod(function)

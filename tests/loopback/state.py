@@ -28,6 +28,7 @@ class State:
         deleted: traces that were asked to be deleted, and when each disappears.
         datasets: by name.
         items: dataset items by id.
+        made_configs: score configs besides the world's.
         queues: by id.
         queue_items: in the order they came.
         comments: in the order they came.
@@ -43,6 +44,7 @@ class State:
     deleted: dict[str, float] = field(default_factory=dict)
     datasets: dict[str, Row] = field(default_factory=dict)
     items: dict[str, Row] = field(default_factory=dict)
+    made_configs: list[Row] = field(default_factory=list)
     queues: dict[str, Row] = field(default_factory=dict)
     queue_items: list[Row] = field(default_factory=list)
     comments: list[Row] = field(default_factory=list)
@@ -54,6 +56,11 @@ class State:
     def project(self) -> str:
         """The id of the project."""
         return str(self.world.project["id"])
+
+    @property
+    def configs(self) -> list[Row]:
+        """All score configs, those made here last."""
+        return [*self.world.score_configs, *self.made_configs]
 
     @property
     def now_us(self) -> int:
@@ -121,8 +128,8 @@ class State:
         for key, row in entries:
             if since is not None and key[0] < since:
                 return
-            trace = row["traceId"] if "traceId" in row else _trace_of(row)
-            if seen(row, now) and now < self.deleted.get(trace, float("inf")):
+            gone = self.deleted.get(_trace_of(row), float("inf")) if self.deleted else float("inf")
+            if seen(row, now) and now < gone:
                 yield row
 
 
@@ -139,6 +146,6 @@ def _place(entry: Entry) -> Key:
     return entry.key
 
 
-def _trace_of(score: Row) -> str:
-    subject = score["subject"]
-    return str(subject.get("traceId", subject["id"]))
+def _trace_of(row: Row) -> str:
+    about = row.get("subject") or row
+    return str(about.get("traceId", about.get("id")))

@@ -12,7 +12,8 @@ import pytest
 from tests.loopback import Faults, LangfuseServer, World, trouble
 from tests.loopback.__main__ import main
 from tests.loopback.asking import asking
-from tests.loopback.rows import Row
+from tests.loopback.faults.plan import GoOn
+from tests.loopback.wire.answers import Answer, Request
 
 WORLD = World(days=0.1)
 FILES = Path("/proc/self/fd")
@@ -62,17 +63,18 @@ def test_a_server_closes_while_somebody_waits_for_it() -> None:
 
 
 def test_what_breaks_in_the_server_breaks_the_test() -> None:
-    def break_it(row: Row) -> Row:
-        return {name: value for name, value in row.items() if name != "type"}
-
-    server = LangfuseServer(WORLD.changed(observations=break_it))
-    with pytest.raises(KeyError, match="type"), server, asking(server) as client:
+    server = LangfuseServer(WORLD, faults=Faults().always(_broken))
+    with pytest.raises(KeyError, match="broken"), server, asking(server) as client:
         _fail_to_ask(client)
+
+
+def _broken(_: Request, __: GoOn) -> Answer:
+    raise KeyError("broken")
 
 
 def _fail_to_ask(client: httpx.Client) -> None:
     with pytest.raises(httpx.TransportError):
-        client.get("v2/observations", params={"type": "TOOL"})
+        client.get("v2/observations")
 
 
 def test_a_server_outside_its_block_has_no_address() -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
@@ -249,3 +250,32 @@ def test_what_a_lost_answer_asked_for_was_done() -> None:
             with pytest.raises(httpx.TransportError):
                 client.post("scores", content=json.dumps([score]))
             assert len(server.written) == kept
+
+
+def test_a_held_answer_comes_when_the_test_lets_it() -> None:
+    event = threading.Event()
+    faults = Faults().at(0, trouble.held(event))
+    with LangfuseServer(WORLD, faults=faults) as server, asking(server, timeout=0.1) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get(PATH)
+        assert client.get(PATH, timeout=5.0).status_code == 200  # others are not held
+    assert event.is_set()
+    event.clear()
+    faults = Faults().at(0, trouble.held(event))
+    with LangfuseServer(WORLD, faults=faults) as server, asking(server) as client:
+        server.on_request = event.set
+        assert client.get(PATH).status_code == 200
+
+
+def test_a_slow_answer_lets_the_clock_run() -> None:
+    clock = Clock(1_800_000_000.0)
+    faults = Faults().at(0, trouble.slow(30, clock))
+    with LangfuseServer(WORLD, clock=clock, faults=faults) as server, asking(server) as client:
+        assert client.get(PATH).status_code == 200
+    assert clock.now() == 1_800_000_030
+
+
+def test_an_answer_may_be_altered() -> None:
+    answer = _one(trouble.altered(lambda text: text.replace(b'"AGENT"', b'"NOVEL"')))
+    assert "NOVEL" in {row["type"] for row in answer.json()["data"]}
+    assert answer.headers["content-type"].startswith("application/json")

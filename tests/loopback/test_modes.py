@@ -143,3 +143,11 @@ def test_old_scores_say_a_number_and_a_text() -> None:
         }[score["dataType"]]
         assert (told["value"], told["stringValue"]) == (value, text)
         assert "cursor" not in told
+
+
+def test_newer_servers_may_say_more() -> None:
+    quirks = Quirks(extra_keys={"novel": 1}, headers={"X-Novel": "yes"})
+    for path in ("v2/observations", "v3/scores", "projects"):
+        answer = _ask(path, "v4", quirks)
+        assert all(row["novel"] == 1 for row in answer.json()["data"])
+        assert answer.headers["x-novel"] == "yes"

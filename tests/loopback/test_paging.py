@@ -300,3 +300,17 @@ def test_a_big_world_is_paged_to_its_end() -> None:
     assert len(set(ids)) == len(ids) == world.n
     assert [row["id"] for row in part] == [world.observation(n)["id"] for n in range(299, 99, -1)]
     assert len(scores) == len({row["id"] for row in scores}) == -(-world.traces // 10)
+
+
+def test_rows_can_arrive_between_two_pages() -> None:
+    clock = Clock(1000.0)
+    ids = [row["id"] for row in WORLD.observations[::10]]
+    late = WORLD.changed(
+        observations=lambda row: row | {"visible_from": 1003.0} if row["id"] in ids else row
+    )
+    with LangfuseServer(late, clock=clock) as server:
+        server.on_request = lambda: clock.advance(1)
+        first = {row["id"] for row in every_observation(server, 100)}
+        second = {row["id"] for row in every_observation(server, 100)}
+    assert len(WORLD.observations) - len(ids) < len(first) < len(second)
+    assert len(second) == len(WORLD.observations)

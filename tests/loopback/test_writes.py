@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from langfuse.api import LangfuseAPI
+from langfuse.api.commons.types import ScoreConfigDataType
 from langfuse.api.scores.types import CreateScoreRequest
 
 from tests.loopback import Clock, LangfuseServer, World, Writes
@@ -216,7 +217,9 @@ def _datasets(api: LangfuseAPI) -> None:
 
 
 def _queues(api: LangfuseAPI) -> None:
-    queue = api.annotation_queues.create_queue(name="triage", score_config_ids=["cfg-outcome"])
+    config = api.score_configs.create(name="triage", data_type=ScoreConfigDataType.BOOLEAN)
+    assert api.score_configs.get_by_id(config.id) == api.score_configs.get(limit=50).data[-1]
+    queue = api.annotation_queues.create_queue(name="triage", score_config_ids=[config.id])
     assert [one.id for one in api.annotation_queues.list_queues().data] == [queue.id]
     for _ in range(2):
         api.annotation_queues.create_queue_item(queue.id, object_id=TRACE, object_type="TRACE")

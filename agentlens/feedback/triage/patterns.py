@@ -10,6 +10,7 @@ import re
 
 import pandas as pd
 
+from agentlens.feedback.triage.columns import texts_of
 from agentlens.feedback.triage.verdicts import failing
 from agentlens.tables.log import Log
 
@@ -60,8 +61,8 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     ids = log.traces["trace_id"]
     found = pd.DataFrame({"trace_id": ids.to_numpy(dtype=object)})
-    found["task_type"] = _texts(log.traces, "task_type")
-    error = _texts(log.traces, "error_type")
+    found["task_type"] = texts_of(log.traces, "task_type")
+    error = texts_of(log.traces, "error_type")
     broken = _broken(log, dict(zip(ids, error, strict=True)))
     for name, column in (("tool", "tool"), ("says", "says"), ("span_error", "error_type")):
         found[name] = found["trace_id"].map(broken[column]).fillna("").astype(object)
@@ -91,7 +92,7 @@ def _broken(log: Log, error_of: dict[str, str]) -> pd.DataFrame:
     rows = spans[(spans["status"] == "error").fillna(value=False).to_numpy(dtype=bool)]
     steps = pd.DataFrame({"trace_id": rows["trace_id"].to_numpy(dtype=object)})
     for name in ("kind", "name", "error_type", "error_message", "span_id"):
-        steps[name] = _texts(rows, name)
+        steps[name] = texts_of(rows, name)
     steps["start"] = rows["start"].to_numpy() if "start" in rows else 0
     ending = steps["trace_id"].map(error_of).fillna("").astype(object)
     steps["other"] = steps["error_type"].ne(ending) & ending.ne("")
@@ -115,6 +116,8 @@ def _signs(traces: pd.DataFrame) -> list[str]:
     """Return the gravest thing that a column says of each trace."""
     signs = pd.Series("", index=range(len(traces)), dtype=object)
     rules: list[tuple[str, pd.Series]] = []
+    if "completed" in traces:
+        rules.append(("no answer", ~traces["completed"].astype("boolean")))
     if "repeated_prompts" in traces:
         rules.append(("asked again", traces["repeated_prompts"] > 0))
     if "user_rating" in traces:
@@ -143,10 +146,3 @@ def _phrase(task: str, error: str, tool: str, says: str, check: str, sign: str) 
     parts = [cause, f'"{says}"' if says else "", f"fails {check}" if check else "", sign]
     words = ", ".join(part for part in parts if part) or "nothing recorded"
     return f"{task}: {words}" if task else words
-
-
-def _texts(frame: pd.DataFrame, name: str) -> list[str]:
-    if name not in frame:
-        return [""] * len(frame)
-    held = frame[name].astype(object)
-    return held.where(held.notna(), "").astype(str).tolist()

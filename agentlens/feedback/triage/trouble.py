@@ -34,6 +34,7 @@ _LOW_RATING = 0.5
 _UNUSUAL = 3.0
 _RARE = 0.99
 _ENOUGH = 20
+_TWO_DIGITS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +60,12 @@ class Trouble:
         if self.values is None:
             return self.words
         value = self.values[row]
-        known = isinstance(value, (int, float))
-        return self.words.format(text.significant(float(value), 2) if known else value)
+        return self.words.format(_short(value) if isinstance(value, (int, float)) else value)
+
+
+def _short(value: float) -> str:
+    whole = float(value).is_integer() or value >= _TWO_DIGITS
+    return text.count(value) if whole else text.significant(value, 2)
 
 
 def troubles(log: Log, failed: pd.DataFrame) -> list[Trouble]:

@@ -100,7 +100,7 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
     for one in found:
         points += one.marked * POINTS[one.kind]
     points[labelled] = 0
-    named = patterns(log, failed)["pattern"].astype(object).reset_index(drop=True)
+    named = _named(log, failed, found)
     group = groups_of(log, named, columns)
     order = in_turn(log, found, points, group, seed)[:n]
     alike = named[points > 0].value_counts().sort_index()
@@ -120,6 +120,16 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
         log=log.where(trace_id=frame["trace_id"].tolist()),
         n_alike=MappingProxyType({str(name): int(count) for name, count in alike.items()}),
     )
+
+
+def _named(log: Log, failed: pd.DataFrame, found: Sequence[Trouble]) -> pd.Series:
+    """Return the pattern of each trace; where none is known, by what speaks against it."""
+    told = patterns(log, failed)
+    kinds = pd.Series("", index=told.index, dtype=object)
+    for one in reversed(found):  # the gravest comes last and stays
+        kinds[one.marked] = one.kind
+    task = told["task_type"].where(told["task_type"] == "", told["task_type"] + ": ")
+    return told["pattern"].where(told["has_cause"] | (kinds == ""), task + kinds).astype(object)
 
 
 def _columns(log: Log, by: str | Sequence[str] | None) -> list[str]:

@@ -7,6 +7,7 @@ after each of them in turn has seen every crash.
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 from uuid import uuid4
@@ -99,7 +100,8 @@ class Disk(DiskStep):
                 raise
             return self._claimed(draft, path)
         finally:
-            self.remove(draft)
+            with suppress(OSError):  # a name too many is swept away later
+                self.remove(draft)
         self.sync(path.parent)
         return True
 

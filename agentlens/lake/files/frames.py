@@ -9,7 +9,16 @@ import pyarrow as pa
 
 from agentlens.errors import BadInputError
 
-__all__ = ["TIME", "Dtypes", "as_known", "columns_of", "joined_columns", "known", "to_arrow", "to_frame"]
+__all__ = [
+    "TIME",
+    "Dtypes",
+    "as_known",
+    "columns_of",
+    "joined_columns",
+    "known",
+    "to_arrow",
+    "to_frame",
+]
 
 Dtypes = Mapping[str, str]
 """Column name to how pandas holds it; a `?` behind it where no value was seen yet."""

@@ -52,11 +52,7 @@ def commit(store: Store, draft: Draft, *, act: str) -> Snapshot:
             lost_files += isinstance(error, FileNotFoundError)
             if isinstance(error, FileNotFoundError) and lost_files < _LOST_FILES:
                 continue  # swept away by somebody who was told to forget; look again
-            message = (
-                f"The lake {str(store.root)!r} could not be written: {error.strerror or error}."
-                f" Nothing of this commit is kept; the lake is still at snapshot {head.n}."
-            )
-            raise BadInputError(message) from error
+            raise BadInputError(_failed(store, head, error)) from error
         if done is not None:
             return done
     message = (
@@ -85,6 +81,14 @@ def _tried(store: Store, draft: Draft, head: Snapshot, act: str) -> Snapshot | N
         return None
     made = store.disk.create(store.path(new.n), manifest.to_bytes(new))
     return new if made else None
+
+
+def _failed(store: Store, head: Snapshot, error: OSError) -> str:
+    wrong = f"The lake {str(store.root)!r} could not be written: {error.strerror or error}."
+    now = store.head()
+    if now.n > head.n and now.writer == writer():
+        return f"{wrong} Snapshot {now.n} is named, but perhaps not yet durable."
+    return f"{wrong} Nothing of this commit is kept; the lake is still at snapshot {head.n}."
 
 
 def next_time(store: Store, head: Snapshot) -> pd.Timestamp:

@@ -50,7 +50,13 @@ def _scattered(day: list[Part]) -> bool:
 
 
 def _joined(store: Store, head: Snapshot, table: Kept, day: list[Part]) -> list[Part]:
-    rows = newest(table, [as_known(read_part(store.root, table.name, part, None), head.columns[table.name]) for part in day])
+    rows = newest(
+        table,
+        [
+            as_known(read_part(store.root, table.name, part, None), head.columns[table.name])
+            for part in day
+        ],
+    )
     if "_deleted" in rows.column_names:
         rows = rows.drop_columns(["_deleted"])
     if not rows.num_rows:

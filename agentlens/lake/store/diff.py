@@ -11,10 +11,12 @@ import pyarrow.compute as pc
 from agentlens.errors import BadInputError
 from agentlens.lake.files.frames import Dtypes, columns_of, joined_columns, to_arrow
 from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept
-from agentlens.lake.store.newest import key_of, version_of
+from agentlens.lake.store.newest import key_of
 from agentlens.lake.store.reader import Reader
 
 __all__ = ["News", "arrived", "news", "removed"]
+
+_NEVER = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def arrived(frame: pd.DataFrame, table: Kept, known: Dtypes) -> News:
     return News(rows, joined)
 
 
-def news(came: News, table: Kept, reader: Reader, stamp: pd.Timestamp) -> News:
+def news(
+    came: News, table: Kept, reader: Reader, *, stamp: pd.Timestamp, now: pd.Timestamp
+) -> News:
     """Return the rows that say something new, with a tombstone where a row left its day.
 
     A row is taken if the source calls it newer, or as new and we read it later, and if anything
@@ -63,8 +67,9 @@ def news(came: News, table: Kept, reader: Reader, stamp: pd.Timestamp) -> News:
         table: which.
         reader: what the lake holds.
         stamp: when the rows were read.
+        now: when they are committed, after all that is there.
     """
-    rows = came.rows.append_column(FETCHED, _moment(stamp, came.rows.num_rows))
+    rows = came.rows.append_column(FETCHED, _moment(now, came.rows.num_rows))
     if not table.keys or not rows.num_rows:
         return News(rows, came.columns)
     old = _present(rows, table, reader)
@@ -74,26 +79,23 @@ def news(came: News, table: Kept, reader: Reader, stamp: pd.Timestamp) -> News:
     there = places >= 0
     at = np.where(there, places, 0)
     match = old.take(pa.array(at))
-    fresh = ~there | (_newer(rows, match, table) & _differs(rows, match, came.columns))
+    fresh = ~there | (_newer(rows, match, table, stamp) & _differs(rows, match, came.columns))
     moved = there & fresh & _left(rows, match, table)
     taken = rows.filter(pa.array(fresh))
     if not moved.any():
         return News(taken, came.columns)
-    graves = _graves(match.filter(pa.array(moved)), table, stamp)
-    if UPDATED in rows.column_names and UPDATED in came.columns:
-        said = rows[UPDATED].filter(pa.array(moved))
-        graves = _put(graves, UPDATED, said)
+    graves = _graves(match.filter(pa.array(moved)), table, now)
     return News(pa.concat_tables([taken, graves], promote_options="permissive"), came.columns)
 
 
-def removed(keys: pd.DataFrame, table: Kept, reader: Reader, stamp: pd.Timestamp) -> News:
+def removed(keys: pd.DataFrame, table: Kept, reader: Reader, now: pd.Timestamp) -> News:
     """Return the tombstones of these rows, where they are there.
 
     Args:
         keys: the rows' keys.
         table: of which table.
         reader: what the lake holds.
-        stamp: when they were found to be gone.
+        now: when that is committed.
     """
     columns = dict(reader.snapshot.columns.get(table.name, {}))
     wanted = to_arrow(keys[list(table.keys)], dict.fromkeys(table.keys, "str"))
@@ -101,7 +103,7 @@ def removed(keys: pd.DataFrame, table: Kept, reader: Reader, stamp: pd.Timestamp
     if not old.num_rows:
         return News(old, columns)
     return News(
-        _graves(old.filter(pa.array(_places(old, wanted, table) >= 0)), table, stamp), columns
+        _graves(old.filter(pa.array(_places(old, wanted, table) >= 0)), table, now), columns
     )
 
 
@@ -138,11 +140,19 @@ def _places(rows: pa.Table, among: pa.Table, table: Kept) -> np.ndarray[Any, Any
     return places
 
 
-def _newer(rows: pa.Table, old: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
-    ours, theirs = version_of(rows, table), version_of(old, table)
-    later = ours["said"] > theirs["said"]
-    same = (ours["said"] == theirs["said"]) & (ours["fetched"] > theirs["fetched"])
-    return (later | same).to_numpy()
+def _newer(rows: pa.Table, old: pa.Table, table: Kept, stamp: pd.Timestamp) -> np.ndarray[Any, Any]:
+    """Return which rows are newer: by the source's own time, then by when they were read."""
+    ours, theirs = (_said(one, table) for one in (rows, old))
+    read_later = (old[FETCHED].to_pandas() < stamp).to_numpy()
+    return (ours > theirs) | ((ours == theirs) & read_later)
+
+
+def _said(rows: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
+    if not table.sourced or UPDATED not in rows.column_names:
+        return np.full(rows.num_rows, _NEVER)
+    times = pc.fill_null(rows[UPDATED].cast(pa.int64()), _NEVER)
+    said: np.ndarray[Any, Any] = times.to_numpy()
+    return said
 
 
 def _differs(rows: pa.Table, old: pa.Table, columns: Dtypes) -> np.ndarray[Any, Any]:
@@ -169,18 +179,11 @@ def _left(rows: pa.Table, old: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
     return left
 
 
-def _graves(rows: pa.Table, table: Kept, stamp: pd.Timestamp) -> pa.Table:
+def _graves(rows: pa.Table, table: Kept, now: pd.Timestamp) -> pa.Table:
     names = dict.fromkeys([*table.keys, "trace_id", table.time])
-    kept = [*names, UPDATED] if UPDATED in rows.column_names else [*names]
-    graves = rows.select(kept)
-    graves = graves.append_column(FETCHED, _moment(stamp, rows.num_rows))
+    graves = rows.select([*names])
+    graves = graves.append_column(FETCHED, _moment(now, rows.num_rows))
     return graves.append_column(DELETED, pa.array(np.full(rows.num_rows, True)))  # noqa: FBT003
-
-
-def _put(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
-    if name in rows.column_names:
-        return rows.set_column(rows.column_names.index(name), name, values)
-    return rows.append_column(name, values)
 
 
 def _last(rows: pa.Table, keys: pd.Series) -> pa.Array:

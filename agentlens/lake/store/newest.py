@@ -1,4 +1,8 @@
-"""Of several versions of one row, which is the newest?"""
+"""Of several versions of one row, which is the newest?
+
+Whoever commits compares with what is there, and writes a row only if it wins. So of the versions
+on disk the one that was committed last is the newest, tombstones included.
+"""
 
 from collections.abc import Sequence
 
@@ -7,12 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept
+from agentlens.lake.files.tables import DELETED, FETCHED, Kept
 
-__all__ = ["key_of", "newest", "version_of"]
+__all__ = ["key_of", "newest"]
 
 _BETWEEN = "\x1f"
-_LONG_AGO = pd.Timestamp("0001-01-01", tz="UTC")
 
 
 def newest(table: Kept, parts: Sequence[pa.Table]) -> pa.Table:
@@ -22,7 +25,7 @@ def newest(table: Kept, parts: Sequence[pa.Table]) -> pa.Table:
 
     Args:
         table: which table.
-        parts: its rows, with keys, time and version; among equal versions the later part wins.
+        parts: its rows, with keys, time and version.
     """
     rows = pa.concat_tables(
         [one.append_column("_part", _number(at, one.num_rows)) for at, one in enumerate(parts)],
@@ -35,7 +38,7 @@ def newest(table: Kept, parts: Sequence[pa.Table]) -> pa.Table:
     small = pc.not_equal(rows["_part"], largest)
     contested = pc.is_in(keys, value_set=keys.filter(small).combine_chunks())
     fought = rows.filter(contested)
-    won = fought.take(_winners(table, fought, keys.filter(contested)))
+    won = fought.take(_winners(fought, keys.filter(contested)))
     every = pa.concat_tables([rows.filter(pc.invert(contested)), won])
     if DELETED in every.column_names:
         every = every.filter(pc.invert(pc.fill_null(every[DELETED], False)))  # noqa: FBT003
@@ -49,21 +52,15 @@ def key_of(rows: pa.Table, table: Kept) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(rows[key] for key in table.keys), _BETWEEN)
 
 
-def version_of(rows: pa.Table, table: Kept) -> pd.DataFrame:
-    """Return by what versions are compared: the source's own time first, then ours."""
-    fetched = rows[FETCHED].to_pandas()
-    if not table.sourced or UPDATED not in rows.column_names:
-        said = pd.Series(_LONG_AGO, index=fetched.index)
-    else:
-        said = rows[UPDATED].to_pandas().astype(fetched.dtype).fillna(_LONG_AGO)
-    return pd.DataFrame({"said": said, "fetched": fetched})
-
-
-def _winners(table: Kept, rows: pa.Table, keys: pa.ChunkedArray) -> pa.Array:
-    versions = version_of(rows, table)
-    versions["part"] = rows["_part"].to_numpy()
-    versions["key"] = keys.to_pandas()
-    ordered = versions.sort_values(["said", "fetched", "part"], kind="stable")
+def _winners(rows: pa.Table, keys: pa.ChunkedArray) -> pa.Array:
+    versions = pd.DataFrame(
+        {
+            "key": keys.to_pandas(),
+            "fetched": rows[FETCHED].to_pandas(),
+            "part": rows["_part"].to_numpy(),
+        }
+    )
+    ordered = versions.sort_values(["fetched", "part"], kind="stable")
     return pa.array(np.sort(ordered.drop_duplicates("key", keep="last").index.to_numpy()))
 
 

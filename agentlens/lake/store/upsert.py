@@ -76,8 +76,7 @@ class _Work:
         for name, table in KEPT.items():
             if name not in changes and name not in self.gone:
                 continue
-            stamp = self.stamp if table.sourced else now
-            found = self._news(new, table, changes.get(name), stamp)
+            found = self._news(new, table, changes.get(name), now)
             new = self._added(new, table, found)
             if name in SOURCES and found.rows.num_rows:
                 touched.append(found.ids())
@@ -93,24 +92,34 @@ class _Work:
         return new
 
     def _news(
-        self, head: Snapshot, table: Kept, frame: pd.DataFrame | None, stamp: pd.Timestamp
+        self, head: Snapshot, table: Kept, frame: pd.DataFrame | None, now: pd.Timestamp
     ) -> News:
         reader = Reader(self.store, head)
         known = head.columns.get(table.name, {})
         parts = []
         if frame is not None:
-            parts.append(news(arrived(frame, table, known), table, reader, stamp))
+            stamp = self.stamp if table.sourced else now
+            parts.append(news(arrived(frame, table, known), table, reader, stamp=stamp, now=now))
         if table.name in self.gone:
-            parts.append(removed(self.gone[table.name], table, reader, stamp))
+            parts.append(removed(self._gone(table), table, reader, now))
         rows = pa.concat_tables([one.rows for one in parts], promote_options="permissive")
         return News(rows, parts[0].columns)
+
+    def _gone(self, table: Kept) -> pd.DataFrame:
+        """Return the keys that are gone, without those that came in the same breath."""
+        keys = self.gone[table.name][list(table.keys)]
+        if table.name not in self.changes:
+            return keys
+        both = pd.concat([self.changes[table.name][list(table.keys)], keys], ignore_index=True)
+        came = len(self.changes[table.name])
+        return both[came:][~both.duplicated()[came:]]
 
     def _rebuilt(self, head: Snapshot, ids: pd.Series, now: pd.Timestamp) -> Snapshot:
         reader = Reader(self.store, head)
         frame = self.rebuild(reader, ids) if self.rebuild else pd.DataFrame()
         table = KEPT["traces"]
         came = arrived(frame, table, head.columns.get("traces", {}))
-        found = news(came, table, reader, now)
+        found = news(came, table, reader, stamp=now, now=now)
         lost = ids[~ids.isin(frame["trace_id"])].to_frame("trace_id")
         graves = removed(lost, table, reader, now).rows if len(lost) else pa.table({})
         if graves.num_rows:

@@ -8,7 +8,8 @@ from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.progress import Progress
 from agentlens.sources.files.archives import opened
 from agentlens.sources.files.dialect import Dialect, Head
-from agentlens.sources.files.exports import Export, read_exports
+from agentlens.sources.files.export import Export
+from agentlens.sources.files.exports import How, read_exports
 from agentlens.sources.files.paths import Where, files_of, names_of
 from agentlens.sources.files.plain import CONTAINERS, read_tables
 from agentlens.sources.files.recognise import DIALECTS, dialect_of, head_of, known, unknown
@@ -86,16 +87,10 @@ def read_files(
                 " export; read them in two calls."
             )
             raise BadInputError(message)
-        choices = Choices(now=pd.Timestamp.now("UTC"), environment=environment, mapping=mapping)
-        return read_exports(
-            exports,
-            choices,
-            strict=strict,
-            text=text,
-            max_chars=max_chars,
-            redact=redact,
-            progress=progress,
-        )
+        now = pd.Timestamp.now("UTC")
+        choices = Choices(now=now, environment=environment, mapping=mapping)
+        how = How(now=now, text=text, max_chars=max_chars, strict=strict, redact=redact)
+        return read_exports(exports, choices, how, progress)
 
 
 def _dialect(head: Head, wanted: str, mapping: Mappings | None) -> Dialect | None:

@@ -60,10 +60,10 @@ def refuse_export(log: Log, *, strict: bool | None) -> None:
     report = log.report
     dropped = report[(report["action"] == "dropped") & (report["detail"] != _STRAY)]
     n, read = int(dropped["n"].sum()), int(report.loc[report["action"] == "read", "n"].sum())
-    if not len(log) and n:
-        _raise("No trace could be read", dropped, log)
+    if not len(log) and (report["action"] == "dropped").any():
+        _raise("No trace could be read", report[report["action"] == "dropped"], log)
     if strict is True:
-        found = report[report["action"].isin(_STRICT)]
+        found = report[report["action"].isin(_STRICT) & (report["file"] != "")]
         if len(found):
             words = ", ".join(sorted(set(found["action"])))
             _raise(f"strict=True allows nothing to be {words}", found, log)

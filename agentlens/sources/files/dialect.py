@@ -45,6 +45,7 @@ class Dialect:
             where it is not.
         rows: records and their places to rows; called once for every batch of a file.
         fields: the record fields that are used; others are told in the report as ignored.
+        prefixes: beginnings of further fields that are used, such as those of a frame's columns.
         cannot: columns or tables that the format cannot carry, for the report.
         records: how such a file is opened, where it is no JSON, CSV or Parquet file: yields place
             and record.
@@ -56,6 +57,7 @@ class Dialect:
     fits: Callable[[Head], str]
     rows: Callable[[Sequence[Record], Sequence[str]], Rows]
     fields: frozenset[str]
+    prefixes: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     records: Callable[[Path, str], Iterator[tuple[str, Record]]] | None = None
     environment: str = ""

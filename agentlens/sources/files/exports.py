@@ -1,118 +1,104 @@
-"""How do the exports of tracing tools become a log?"""
+"""How do the files of one call become a log together?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from agentlens.errors import BadInputError
 from agentlens.progress import Progress
 from agentlens.sources.files.account import accounted, refuse_export
-from agentlens.sources.files.dialect import Dialect
-from agentlens.sources.files.records import Opened, batches
+from agentlens.sources.files.dialects.langfuse_call import aside_of, together
+from agentlens.sources.files.dialects.langfuse_join import Part
+from agentlens.sources.files.dialects.langfuse_manifest import FileRead
+from agentlens.sources.files.dialects.otlp_join import joined
+from agentlens.sources.files.export import Batch, Export, batches_of
+from agentlens.sources.intake.hidden import hidden
 from agentlens.sources.intake.normalise import Normal, Texts, normalise
-from agentlens.sources.intake.road import Choices, gathered, log_of
+from agentlens.sources.intake.road import Choices, Gathered, gathered, log_of
 from agentlens.sources.intake.rows import Rows
 from agentlens.tables.log import Log
-from agentlens.tables.problems import Problem
 
-__all__ = ["Export", "read_exports"]
+__all__ = ["How", "gathered_exports", "read_exports"]
 
-
-@dataclass(frozen=True)
-class Export:
-    """One file, what it is called in the report, and the dialect that it is of."""
-
-    path: Path
-    name: str
-    dialect: Dialect
+_LOGS = "otlp"
+"""The dialect whose files may hold logs that speak of spans in other files."""
 
 
-def read_exports(
-    exports: Sequence[Export],
-    choices: Choices,
-    *,
-    strict: bool | None,
-    text: Texts,
-    max_chars: int | None,
-    redact: Any,
-    progress: Progress,
-) -> Log:
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How rows are read.
+
+    Attributes:
+        now: the clock by which times in the future are told.
+        text: which rows keep their input and output.
+        max_chars: the most characters kept of each.
+        strict: as `read_files` was given it.
+        redact: what is taken out.
+    """
+
+    now: pd.Timestamp
+    text: Texts = "all"
+    max_chars: int | None = 65536
+    strict: bool | None = None
+    redact: Any = "default"
+
+
+def read_exports(exports: Sequence[Export], choices: Choices, how: How, progress: Progress) -> Log:
     """Return the log of some exports, read together, with every row accounted for.
 
     Args:
         exports: the files.
         choices: what the user decided about the way from rows to traces.
-        strict: as `read_files` was given it.
-        text: which rows keep their input and output.
-        max_chars: the most characters kept of each.
-        redact: what is taken out.
+        how: how rows are read.
         progress: where to say how far it is.
     """
-    parts: list[Normal] = []
-    for number, one in enumerate(exports, 1):
-        parts += _parts(
-            one,
-            choices.now,
-            text,
-            max_chars,
-            lambda n, k=number, e=one: progress.say(
-                lambda: f"{e.name} ({k} of {len(exports)} files) · {n:,} records"
-            ),
-        )
+    rows = gathered_exports(exports, how, progress)
     environments = {one.dialect.environment for one in exports} - {""}
-    rows = gathered(parts)
-    log = log_of(
-        rows, replace(choices, default_environment=environments.pop() if environments else "")
-    )
+    default = environments.pop() if environments else ""
+    log = log_of(rows, replace(choices, default_environment=default))
     counted = accounted(log, rows, [one.name for one in exports])
-    refuse_export(counted, strict=strict)
+    refuse_export(counted, strict=how.strict)
     return counted
 
 
-def _parts(
-    export: Export, now: pd.Timestamp, text: Texts, max_chars: int | None, seen: Any
-) -> list[Normal]:
-    """Return the batches of one file, and one more with what concerns the file as a whole."""
-    opened = Opened(export.path, export.name)
-    own = export.dialect.records
-    fields: dict[str, int] = {}
-    parts = []
-    n = 0
-    try:
-        records = own(export.path, export.name) if own else opened.records()
-        for held, places in batches(records):
-            for record in held:
-                for key in record.keys() - export.dialect.fields:
-                    fields[key] = fields.get(key, 0) + 1
-            rows = export.dialect.rows(held, places)
-            for problem in rows.problems:  # what a dialect speaks of, it uses
-                fields.pop(problem.field, None)
-            parts.append(normalise(rows, file=export.name, now=now, text=text, max_chars=max_chars))
-            n += len(held)
-            seen(n)
-    except OSError as error:
-        message = f"{export.name} cannot be read: {error.strerror or error}."
-        raise BadInputError(message) from error
-    whole = Rows(bad=tuple(opened.bad), problems=(*opened.problems, *_told(export, fields)))
-    return [*parts, normalise(whole, file=export.name, now=now)]
+def gathered_exports(exports: Sequence[Export], how: How, progress: Progress) -> Gathered:
+    """Return all rows of some exports, each once, redacted."""
+    parts: list[Part] = []
+    asides = []
+    files = []
+    for batches, n in _files(exports, progress):
+        name = batches[0].export.dialect.name
+        for one in batches:
+            parts.append(Part(one.export.name, name, _typed(one.export.name, one.rows, how)))
+            aside = aside_of(name, one.records, one.places)
+            asides += [aside] if aside else []
+        path = batches[0].export.path
+        if name == "langfuse_blob":
+            files.append(FileRead(str(path), path.stat().st_size, n))
+    settled, found = together(parts, asides, files, strict=how.strict)
+    told = _typed("", Rows(problems=found), how)
+    return hidden(gathered([*(one.normal for one in settled), told]), how.redact)
 
 
-def _told(export: Export, fields: dict[str, int]) -> list[Problem]:
-    """Return which fields were not used, and which columns the format cannot carry."""
-    found = [
-        Problem(
-            action="ignored",
-            n=n,
-            file=export.name,
-            field=key,
-            detail="a field that the dialect does not use",
-        )
-        for key, n in sorted(fields.items())
-    ]
-    if export.dialect.cannot:
-        detail = f"{export.dialect.name} files cannot carry {', '.join(export.dialect.cannot)}"
-        found.append(Problem(action="missing", n=0, file=export.name, detail=detail))
-    return found
+def _files(exports: Sequence[Export], progress: Progress) -> Iterator[tuple[list[Batch], int]]:
+    """Yield the batches of each file; files that may speak of one another come together at last."""
+    waiting: list[Batch] = []
+    for number, one in enumerate(exports, 1):
+        said = _said(progress, f"{one.name} ({number} of {len(exports)} files)")
+        found = list(batches_of(one, said))
+        if one.dialect.name == _LOGS:
+            waiting += found
+        else:
+            yield found, sum(len(batch.records) for batch in found)
+    if waiting:
+        rows = joined([one.rows for one in waiting])
+        yield [replace(one, rows=mended) for one, mended in zip(waiting, rows, strict=True)], 0
+
+
+def _said(progress: Progress, what: str) -> Callable[[int], None]:
+    return lambda n: progress.say(lambda: f"{what} · {n:,} records")
+
+
+def _typed(name: str, rows: Rows, how: How) -> Normal:
+    return normalise(rows, file=name, now=how.now, text=how.text, max_chars=how.max_chars)

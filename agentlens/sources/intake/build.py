@@ -57,7 +57,7 @@ def build(spans: pd.DataFrame, facts: pd.DataFrame, *, now: pd.Timestamp) -> Bui
     rows = _with_stand_ins(spans, facts)
     if not len(rows):
         empty = pd.DataFrame({"trace_id": [], "key": [], "value": []}, dtype="str")
-        return Built(pd.DataFrame({"trace_id": pd.Series(dtype="str")}), spans, empty, ())
+        return Built(_nothing(), spans, empty, ())
     tree = tree_of(rows)
     known = facts.set_index("trace_id").reindex(tree.ids).reset_index() if len(facts) else None
     said = said_of(tree, rows, _SAID, known)
@@ -92,6 +92,12 @@ def build(spans: pd.DataFrame, facts: pd.DataFrame, *, now: pd.Timestamp) -> Bui
     kept = mended[~rows[_STAND_IN].to_numpy(dtype=bool)].drop(columns=_STAND_IN)
     problems = (*said.problems, *ending.problems, *totals.problems)
     return Built(traces, kept.reset_index(drop=True), metadata_of(tree, rows, known), problems)
+
+
+def _nothing() -> pd.DataFrame:
+    columns = {name: pd.Series(dtype="str") for name in ("trace_id", "environment", WHERE)}
+    never = pd.Series(dtype="datetime64[us, UTC]")
+    return pd.DataFrame(columns).assign(start=never, experiment=pd.Series(dtype="boolean"))
 
 
 def _with_stand_ins(spans: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:

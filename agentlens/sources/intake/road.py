@@ -9,9 +9,10 @@ import pandas as pd
 from agentlens.sources.intake.build import build
 from agentlens.sources.intake.newest import newest
 from agentlens.sources.intake.normalise import Normal
+from agentlens.sources.intake.status import aged
 from agentlens.sources.intake.traffic import traffic
 from agentlens.sources.intake.verdicts import verdicts
-from agentlens.sources.signals import derive
+from agentlens.sources.signals import Absent, Derived, derive
 from agentlens.sources.upstream import weighted
 from agentlens.tables.frames import assemble
 from agentlens.tables.log import Log
@@ -19,7 +20,16 @@ from agentlens.tables.match import among
 from agentlens.tables.problems import WHERE, Problem
 from agentlens.tables.schema import SCORES, SPANS
 
-__all__ = ["Choices", "Gathered", "Tables", "gathered", "log_of", "tables_of"]
+__all__ = [
+    "Assembled",
+    "Choices",
+    "Gathered",
+    "Tables",
+    "assembled",
+    "gathered",
+    "log_of",
+    "tables_of",
+]
 
 _SPAN_EXTRAS = ("input_chars", "output_chars", "finish_reason", "level")
 _SCORE_EXTRAS = ("level",)
@@ -42,7 +52,7 @@ class Choices:
     now: pd.Timestamp
     environment: str | Sequence[str] | None = None
     mapping: Mapping[str, Any] | None = None
-    absent: str | None = None
+    absent: Absent | Mapping[str, Absent] | None = None
     default_environment: str = ""
     source_rate: float | None = None
     ratings: Any = None
@@ -57,6 +67,23 @@ class Gathered:
     scores: pd.DataFrame
     problems: tuple[Problem, ...] = ()
     rejected: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, eq=False)
+class Assembled:
+    """Traces as their own rows make them, with those rows.
+
+    Attributes:
+        traces: one row a trace, traffic or not, without what only a whole log can tell.
+        spans: their steps.
+        metadata: one row a trace and key.
+        problems: what was odd.
+    """
+
+    traces: pd.DataFrame
+    spans: pd.DataFrame
+    metadata: pd.DataFrame
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,44 +118,42 @@ def gathered(parts: Iterable[Normal]) -> Gathered:
     )
 
 
-def tables_of(rows: Gathered, choices: Choices) -> Tables:
+def assembled(rows: Gathered, now: pd.Timestamp) -> Assembled:
+    """Return traces as their own rows make them; what only a whole log can tell comes later.
+
+    Args:
+        rows: everything known of these traces.
+        now: the source's clock.
+    """
+    built = build(rows.spans, rows.facts, now=now)
+    return Assembled(built.traces, built.spans, built.metadata, built.problems)
+
+
+def tables_of(rows: Assembled, scores: pd.DataFrame, choices: Choices) -> Tables:
     """Return traces with outcomes and slices, and the spans and scores that belong to them.
 
     Args:
-        rows: everything known of these traces and of the sessions that they belong to.
+        rows: assembled traces, all of one log.
+        scores: normalised scores, one row a judgement.
         choices: what the user decided.
     """
-    built = build(rows.spans, rows.facts, now=choices.now)
-    traces = built.traces
+    traces = rows.traces
     if choices.default_environment and len(traces):
         traces = traces.assign(
             environment=traces["environment"].fillna(choices.default_environment)
         )
-    traces, others, left_out = traffic(traces, choices.environment)
+    traces, others, left_out = traffic(aged(traces, choices.now), choices.environment)
     upstream = weighted(traces, chances=traces.get("source_p"), source_rate=choices.source_rate)
-    spans = _without(built.spans, others)
-    scores, joined = verdicts(_without(rows.scores, others), traces)
-    derived = derive(
-        upstream.traces.drop(columns="source_p", errors="ignore"),
-        spans,
-        scores,
-        built.metadata,
-        mapping=choices.mapping,
-        absent=choices.absent,
-        now=choices.now,
-        ratings=choices.ratings,
-    )
-    return Tables(
-        derived.traces,
-        _public_spans(spans),
-        scores,
-        (*built.problems, *left_out, *upstream.problems, *joined, *derived.problems),
-    )
+    spans = _without(rows.spans, others)
+    given, joined = verdicts(_without(scores, others), traces)
+    derived = _derived(upstream.traces, spans, given, rows.metadata, choices)
+    problems = (*rows.problems, *left_out, *upstream.problems, *joined, *derived.problems)
+    return Tables(derived.traces, _public_spans(spans), given, problems)
 
 
 def log_of(rows: Gathered, choices: Choices) -> Log:
     """Return the log of these rows, with everything that happened on the way in its report."""
-    tables = tables_of(rows, choices)
+    tables = tables_of(assembled(rows, choices.now), rows.scores, choices)
     return assemble(
         tables.traces,
         tables.spans if len(tables.spans) else None,
@@ -144,6 +169,27 @@ def _stacked(frames: list[pd.DataFrame], key: str) -> pd.DataFrame:
     if not filled:
         return pd.DataFrame({"trace_id": [], key: [], WHERE: []}, dtype="str")
     return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
+
+
+def _derived(
+    traces: pd.DataFrame,
+    spans: pd.DataFrame,
+    scores: pd.DataFrame,
+    metadata: pd.DataFrame,
+    choices: Choices,
+) -> Derived:
+    if not len(traces):
+        return Derived(traces, ())
+    return derive(
+        traces.drop(columns="source_p", errors="ignore"),
+        spans,
+        scores,
+        metadata,
+        mapping=choices.mapping,
+        absent=choices.absent,
+        now=choices.now,
+        ratings=choices.ratings,
+    )
 
 
 def _without(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from agentlens.tables.problems import Problem
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["verdicts"]
+__all__ = ["identified", "verdicts"]
 
 _IDENTITY = ("trace_id", "span_id", "session_id", "name", "source", "rater", "time", "label")
 
@@ -29,7 +29,7 @@ def verdicts(scores: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFrame, 
         return scores, []
     found, problems = _without_experiments(scores)
     found, more = _of_sessions(found, traces)
-    found, made = _identified(found)
+    found, made = identified(found)
     return found.reset_index(drop=True), [*problems, *more, *made]
 
 
@@ -57,7 +57,7 @@ def _of_sessions(scores: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFra
     return joined, [_counted("assumed", alone, "trace_id", detail)]
 
 
-def _identified(scores: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+def identified(scores: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """Return scores of which each has an id: the same row has the same on every machine."""
     given = (
         scores["score_id"] if "score_id" in scores else pd.Series(None, scores.index, dtype="str")

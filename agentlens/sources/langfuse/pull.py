@@ -72,12 +72,14 @@ class Parcel:
         window: the stretch of time.
         rows: the rows.
         state: the state after this slice; to be kept together with its rows.
+        at: the source's clock when it was read.
     """
 
     what: What
     window: Window
     rows: Normal
     state: State
+    at: pd.Timestamp
 
 
 def pull(
@@ -129,7 +131,7 @@ def pull(
                 typed = normalise(
                     rows, file=where, now=now, text=request.text, max_chars=request.max_chars
                 )
-                yield Parcel(what, visit.window, typed, known)
+                yield Parcel(what, visit.window, typed, known, now)
         if known.deep != state.deep or plans:
             yield _last(known, plans, now)
 
@@ -212,4 +214,4 @@ def _last(state: State, plans: list[Plan], now: pd.Timestamp) -> Parcel:
         swept=now if state.swept is None or now - state.swept >= _SWEEP_EVERY else state.swept,
     )
     empty = normalise(Rows(), file="", now=now)
-    return Parcel("observations", (now, now), empty, done)
+    return Parcel("observations", (now, now), empty, done, now)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from agentlens.tables.redact.ids import Kind, kind_of
 from agentlens.tables.redact.policy import Redaction
-from agentlens.tables.redact.texts.hide import is_textual
+from agentlens.tables.redact.texts.columns import is_textual
 from agentlens.tables.redact.texts.known import is_name_key
 
 __all__ = ["Field", "Way", "fields_of", "is_name_column", "times_of"]

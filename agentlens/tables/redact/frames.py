@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from agentlens.tables.redact.audit import Count, audit_frame
-from agentlens.tables.redact.fields import Field, fields_of, times_of
-from agentlens.tables.redact.ids import stored_ids
+from agentlens.tables.redact.fields import fields_of, times_of
 from agentlens.tables.redact.key import Key, key_of
+from agentlens.tables.redact.parts import Part
 from agentlens.tables.redact.policy import Redaction, Said, redaction_of
 from agentlens.tables.redact.sessions import known_of, sessions_of
-from agentlens.tables.redact.texts.hide import Hider, Marks, as_texts, with_changes
+from agentlens.tables.redact.texts.columns import as_texts
+from agentlens.tables.redact.texts.hide import Hider
+from agentlens.tables.redact.texts.hits import Hit
 from agentlens.tables.redact.texts.known import NOBODY, Known
-from agentlens.tables.redact.texts.search import Hit, search_of
-from agentlens.tables.redact.tokens import TOKEN, Tokens
+from agentlens.tables.redact.texts.search import search_of
+from agentlens.tables.redact.tokens import Tokens
 
 __all__ = ["Redacted", "redact_frames"]
 
@@ -79,7 +81,7 @@ class _Work:
         """Return the frames, changed."""
         hider = Hider(search_of(self.policy), Tokens(self.key, self.policy.tokens == "numbered"))
         sessions = sessions_of(self.frames, self.key)
-        parts = [_Part(one, as_texts(one.column)) for one in fields_of(self.frames, self.policy)]
+        parts = [Part(one, as_texts(one.column)) for one in fields_of(self.frames, self.policy)]
         for part in parts:
             if part.place.way == "patterns":
                 part.marks = hider.marks(part.texts)
@@ -91,7 +93,7 @@ class _Work:
             part.change(row, hider, session, known.get(session, NOBODY))
         return {name: self._frame(name, frame, parts) for name, frame in self.frames.items()}
 
-    def _frame(self, name: str, frame: pd.DataFrame, parts: list["_Part"]) -> pd.DataFrame:
+    def _frame(self, name: str, frame: pd.DataFrame, parts: list[Part]) -> pd.DataFrame:
         changed: dict[Any, pd.Series] = {}
         for part in parts:
             one = part.place
@@ -111,7 +113,7 @@ class _Work:
 
 
 def _seen(
-    parts: list["_Part"], hider: Hider, sessions: Mapping[str, np.ndarray]
+    parts: list[Part], hider: Hider, sessions: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[str, Hit]]:
     """Yield what the patterns find, each with its session."""
     for part in parts:
@@ -120,67 +122,13 @@ def _seen(
                 yield sessions[part.place.table][row], hit
 
 
-@dataclass
-class _Part:
-    """One field at work: its texts, which of them to look at, and what became of them."""
-
-    place: Field
-    texts: list[str | None]
-    changes: dict[int, str | None] = field(default_factory=dict)
-    hits: list[tuple[int, str]] = field(default_factory=list)
-    marks: Marks = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-
-    def change(self, row: int, hider: Hider, session: str, known: Known) -> None:
-        """Note what becomes of the text in a row."""
-        text = self.texts[row]
-        way = self.place.way
-        if text is None:
-            return
-        if way == "drop":
-            self.changes[row] = None
-            self.hits.append((row, "dropped"))
-        elif way == "hash":
-            self._hash(row, text, hider)
-        elif way == "name":
-            self._name(row, text, hider)
-        else:
-            within = session if self.place.free else ""
-            after, hits = hider.hidden(text, int(self.marks[row]), within, known)
-            self.hits += [(row, f"{hit.rule} in a key" if hit.in_key else hit.rule) for hit in hits]
-            if after != text:
-                self.changes[row] = after
-
-    def after(self, key: bytes) -> pd.Series:
-        """Return the column as it is now; itself where nothing changed."""
-        kind, before = self.place.kind, self.place.column
-        if kind is None:
-            return with_changes(before, self.changes)
-        kept = stored_ids(before, kind, key)
-        same = (kept == before.astype(object)).to_numpy() | kept.isna().to_numpy()
-        self.hits += [(int(row), f"{kind}_id") for row in np.flatnonzero(~same)]
-        return before if same.all() else kept
-
-    def _hash(self, row: int, text: str, hider: Hider) -> None:
-        whole = text.removeprefix('{"hash":"').removesuffix('"}')
-        if TOKEN.fullmatch(whole):
-            return
-        token = hider.tokens.of_text(text)
-        self.changes[row] = f'{{"hash":"{token}"}}' if self.place.name == "metadata" else token
-        self.hits.append((row, "hashed"))
-
-    def _name(self, row: int, text: str, hider: Hider) -> None:
-        if not TOKEN.search(text):
-            self.changes[row] = hider.tokens.of("", "NAME", text.strip().lower())
-            self.hits.append((row, "name"))
-
-
 def _in_turn(
-    parts: list[_Part],
+    parts: list[Part],
     sessions: Mapping[str, np.ndarray],
     known: Mapping[str, Known],
     *,
     numbered: bool,
-) -> Iterator[tuple[_Part, int]]:
+) -> Iterator[tuple[Part, int]]:
     """Yield the fields and rows to change; where values are numbered, in order of time."""
     work = [
         (part, int(row))
@@ -192,7 +140,7 @@ def _in_turn(
     yield from work
 
 
-def _wanted(part: _Part, sessions: np.ndarray, known: Mapping[str, Known]) -> np.ndarray:
+def _wanted(part: Part, sessions: np.ndarray, known: Mapping[str, Known]) -> np.ndarray:
     if part.place.way in {"hash", "drop", "name"}:
         return np.ones(len(part.texts), dtype=bool)
     if part.place.way == "ids":
@@ -205,7 +153,7 @@ def _wanted(part: _Part, sessions: np.ndarray, known: Mapping[str, Known]) -> np
     return wanted
 
 
-def _count_on(parts: list[_Part], hider: Hider, sessions: Mapping[str, np.ndarray]) -> None:
+def _count_on(parts: list[Part], hider: Hider, sessions: Mapping[str, np.ndarray]) -> None:
     for part in parts:
         named = sessions[part.place.table]
         for row, text in enumerate(part.texts):

@@ -11,8 +11,8 @@ from agentlens.tables.redact.ids import ID_COLUMNS, stored_ids
 from agentlens.tables.redact.policy import Redaction
 from agentlens.tables.redact.rules.contact import local_part
 from agentlens.tables.redact.rules.ordinary import words_of
+from agentlens.tables.redact.texts.hits import Hit
 from agentlens.tables.redact.texts.known import Gathered, Known, names_in, worth_finding
-from agentlens.tables.redact.texts.search import Hit
 
 __all__ = ["known_of", "sessions_of"]
 

@@ -63,10 +63,10 @@ def _test(condition: dict[str, Any]) -> Callable[[Row], bool]:
     test = _TEST[operator]
     if condition["type"] == "datetime":
         wanted = micros(str(value))
-        return lambda row: test(micros(row[column]) if row[column] else None, wanted)
+        return lambda row: test(micros(row[column]) if row.get(column) else None, wanted)
     if "key" in condition:
-        return lambda row: test(row[column].get(condition["key"]), value)
-    return lambda row: test(row[column], value)
+        return lambda row: test((row.get(column) or {}).get(condition["key"]), value)
+    return lambda row: test(row.get(column), value)
 
 
 def _set(found: Any) -> set[Any]:

@@ -60,7 +60,7 @@ def _scores(state: State, request: Request, *, newer: bool) -> Answer:
     seen = (row for row in state.observations(END) if row["traceId"] in wanted)
     found = {row["id"]: row for row in trace_rows(state.latest(seen), [])}
     page.body["data"] = [
-        _of_version(plain_score(row, _trace(found, row, newer), state.world.score_configs), newer)
+        _of_version(plain_score(row, _trace(found, row, newer), state.configs), newer)
         for row in page.body["data"]
     ]
     return page

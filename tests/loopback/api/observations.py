@@ -89,9 +89,9 @@ def _wanted(request: Request, rows: Iterator[Row]) -> Iterator[Row]:
     passes = filtered(request.get("filter"))
     for row in rows:
         if (
-            all(row[name] == value for name, value in equal.items())
-            and (not places or row["environment"] in places)
-            and (root is None or row["isRootObservation"] == root)
+            all(row.get(name) == value for name, value in equal.items())
+            and (not places or row.get("environment") in places)
+            and (root is None or row.get("isRootObservation") == root)
             and passes(row)
         ):
             yield row

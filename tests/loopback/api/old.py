@@ -57,7 +57,7 @@ def trace(state: State, request: Request) -> Answer:
     given = state.latest(row for row in state.all_scores(END) if _about(row) == name)
     whole = _plain_trace(trace_rows(found, given)[0])
     parts = [_plain_observation(row) for row in found]
-    scores = [plain_score(row, {}, state.world.score_configs) for row in given]
+    scores = [plain_score(row, {}, state.configs) for row in given]
     for score in scores:
         del score["trace"]
     return Answer(200, whole | {"observations": parts, "scores": scores})

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from zlib import crc32
 
-from tests.loopback.rows import END, Key, Row, iso, micros
+from tests.loopback.rows import END, Key, Row, iso, key_of, micros
 from tests.loopback.wire.answers import Answer, Request, bad_request, invalid
 
 __all__ = [
@@ -94,8 +94,9 @@ def take(rows: Iterator[Row], limit: int) -> tuple[list[Row], bool]:
 
 def observation_cursor(row: Row) -> str:
     """Return where the page after an observation begins; milliseconds are all that it can say."""
-    last = {"lastTraceId": row["traceId"], "lastId": row["id"]}
-    return _packed({"lastStartTimeTo": row["startTime"], **last})
+    start, _, name = key_of(row)
+    last = {"lastTraceId": str(row.get("traceId") or ""), "lastId": name}
+    return _packed({"lastStartTimeTo": iso(start), **last})
 
 
 def observation_key(request: Request) -> Key:
@@ -109,8 +110,8 @@ def observation_key(request: Request) -> Key:
 
 def score_cursor(row: Row) -> str:
     """Return where the page after a score begins."""
-    at = iso(micros(row["timestamp"]))
-    packed = _packed({"v": 1, "lastTimestamp": at, "lastId": row["id"]})
+    at, _, name = key_of(row)
+    packed = _packed({"v": 1, "lastTimestamp": iso(at), "lastId": name})
     return packed.replace("+", "-").replace("/", "_").rstrip("=")
 
 

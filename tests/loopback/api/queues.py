@@ -27,7 +27,7 @@ def create_queue(state: State, request: Request) -> Answer:
     if not isinstance(configs, list) or not configs:
         message = "Too small: expected array to have >=1 items"
         return bad_request("scoreConfigIds", code="too_small", message=message)
-    if not set(configs) <= {config["id"] for config in state.world.score_configs}:
+    if not set(configs) <= {config["id"] for config in state.configs}:
         return invalid("At least one of the score config ids cannot be found for the project")
     if any(queue["name"] == name for queue in state.queues.values()):
         return invalid("A queue with this name already exists.")

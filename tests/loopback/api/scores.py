@@ -51,9 +51,8 @@ def scores(state: State, request: Request) -> Answer:
     if more:
         meta["cursor"] = score_cursor(page[-1])
     names = (*_CORE, *(name for group in groups for name in _GROUPS[group]), "dataType", "value")
-    return Answer(
-        200, {"data": [{name: row[name] for name in names} for row in page], "meta": meta}
-    )
+    data = [{name: row[name] for name in names if name in row} for row in page]
+    return Answer(200, {"data": data, "meta": meta})
 
 
 def _check(request: Request) -> None:
@@ -115,9 +114,9 @@ def _wanted(request: Request, rows: Iterator[Row]) -> Iterator[Row]:
     ranged = bool(request.get("valueMin") or request.get("valueMax"))
     for row in rows:
         if (
-            all(row[name] in wanted for name, wanted in lists.items())
-            and _about(row["subject"], subjects)
-            and (values is None or row["value"] in values)
+            all(row.get(name) in wanted for name, wanted in lists.items())
+            and _about(row.get("subject") or {}, subjects)
+            and (values is None or row.get("value") in values)
             and (not ranged or least <= row["value"] <= most)
         ):
             yield row
@@ -130,9 +129,10 @@ def _asked(request: Request, name: str) -> list[str]:
 def _about(subject: Row, wanted: dict[str, set[str]]) -> bool:
     """Whether a score is about one of what was asked for; a trace's include its observations'."""
     for name, ids in wanted.items():
-        if name == "traceId" and subject["kind"] == "observation":
+        kind = subject.get("kind")
+        if name == "traceId" and kind == "observation":
             if subject["traceId"] not in ids:
                 return False
-        elif subject["kind"] != _SUBJECTS[name] or subject["id"] not in ids:
+        elif kind != _SUBJECTS[name] or subject["id"] not in ids:
             return False
     return True

@@ -1,7 +1,9 @@
 """What can go wrong with an answer?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
+from threading import Event
 from typing import Any
 
 from tests.loopback.clock import Clock
@@ -10,14 +12,17 @@ from tests.loopback.rows import micros
 from tests.loopback.wire.answers import Answer, Request, html
 
 __all__ = [
+    "altered",
     "bucket",
     "cut",
     "cut_gzip",
     "cut_json",
     "hang",
+    "held",
     "html_page",
     "lost_answer",
     "reset",
+    "slow",
     "status",
     "timed_out",
     "too_many",
@@ -108,6 +113,32 @@ def hang() -> Fault:
     return lambda _, __: Answer(500, {}, wire="hang")
 
 
+def held(event: Event) -> Fault:
+    """Do what was asked, and answer when an event is set (at the latest when the server closes)."""
+    return lambda request, go_on: replace(go_on(request), after=event)
+
+
+def slow(seconds: float, clock: Clock) -> Fault:
+    """Answer only after some seconds of the clock, which pass at once."""
+
+    def fault(request: Request, go_on: GoOn) -> Answer:
+        clock.advance(seconds)
+        return go_on(request)
+
+    return fault
+
+
+def altered(change: Callable[[bytes], bytes]) -> Fault:
+    """Send what a function makes of the text of the answer."""
+
+    def fault(request: Request, go_on: GoOn) -> Answer:
+        answer = go_on(request)
+        headers = {"Content-Type": answer.kind} | answer.headers
+        return replace(answer, body=change(answer.payload()), headers=headers)
+
+    return fault
+
+
 def lost_answer() -> Fault:
     """Do what was asked, then reset the connection."""
     return lambda request, go_on: replace(go_on(request), wire="reset")
@@ -125,14 +156,7 @@ def cut_gzip() -> Fault:
 
 def cut_json() -> Fault:
     """Do what was asked, and send half of the text as if it were all."""
-
-    def fault(request: Request, go_on: GoOn) -> Answer:
-        answer = go_on(request)
-        text = answer.payload()
-        headers = answer.headers | {"Content-Type": answer.kind}
-        return replace(answer, body=text[: len(text) // 2], headers=headers)
-
-    return fault
+    return altered(lambda text: text[: len(text) // 2])
 
 
 def timed_out(limit: int | None = None, hours: float | None = None) -> Fault:

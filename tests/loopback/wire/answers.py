@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -79,12 +80,14 @@ class Answer:
         body: a text (HTML), bytes, or anything that JSON can say.
         headers: besides those that every answer has.
         wire: whether it arrives whole, breaks off, or never comes.
+        after: an event that it waits for.
     """
 
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
     wire: Wire = "whole"
+    after: Event | None = None
 
     def payload(self) -> bytes:
         """Return the body as it goes over the wire."""
@@ -92,9 +95,8 @@ class Answer:
             return self.body
         if isinstance(self.body, str):
             return self.body.encode()
-        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode(
-            errors="surrogatepass"
-        )
+        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        return text.encode(errors="backslashreplace")  # half a surrogate pair is escaped
 
     @property
     def kind(self) -> str:

@@ -24,7 +24,6 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     heard: ClassVar[Any]
-    hung: ClassVar[Any]
 
     def do_GET(self) -> None:
         """Answer a request of any method."""
@@ -42,8 +41,8 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _send(self, answer: Answer, now: float, *, packed: bool) -> None:
-        if answer.wire == "hang":
-            self.hung()
+        if answer.after is not None:
+            answer.after.wait()
         if answer.wire in {"hang", "reset"}:
             self._drop()
             return

@@ -64,6 +64,7 @@ def score_rows(trace: Trace, spans: list[Row]) -> Iterator[Row]:
             subject |= {"id": spans[min(3, len(spans) - 1)]["id"], "traceId": trace.id}
         at = trace.start_us + (1 + turn) * _MINUTE + trace.index % 977 * 1_000
         yield {
+            "start_us": at - at % 1_000,
             "id": f"sc-{name}-{identifier(trace.id, length=12)}",
             "projectId": PROJECT,
             "name": name,

@@ -184,9 +184,12 @@ def test_spans_of_older_versions_are_read() -> None:
 def test_a_trace_in_progress_is_open_and_has_no_end() -> None:
     going = trace(span(end_time_unix_nano=None), state="IN_PROGRESS", execution_duration_ms=5)
     alone = {"info": info(trace_id="tr-2", state="IN_PROGRESS"), "data": {"spans": []}}
-    log = built(rows_of(MLFLOW, [going, alone]))
-    assert log.traces["status"].tolist() == ["open", "open"]
-    assert log.traces["end"].isna().all()
+    rows = rows_of(MLFLOW, [going, alone])
+    assert rows.traces["status"] == ["open", "open"]
+    soon = built(rows, now=pd.Timestamp("2026-11-18T11:20:00Z"))
+    assert soon.traces["status"].tolist() == ["open", "open"]
+    assert soon.traces["end"].isna().all()
+    assert built(rows).traces["status"].tolist() == ["incomplete", "incomplete"]
 
 
 def test_without_spans_the_trace_stands_alone() -> None:

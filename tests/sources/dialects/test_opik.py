@@ -198,7 +198,11 @@ def test_rows_of_one_trace_are_put_together_again(tmp_path: Path) -> None:
 
 
 def test_an_object_that_is_neither_trace_nor_spans_is_set_aside() -> None:
-    records = [{"project": {"id": "p"}}, {"trace": None, "spans": [span()]}, {"spans": [None]}]
+    records: list[dict[str, Any]] = [
+        {"project": {"id": "p"}},
+        {"trace": None, "spans": [span()]},
+        {"spans": [None]},
+    ]
     rows = rows_of(OPIK, records)
     assert [bad.where for bad in rows.bad] == ["f:1", "f:3"]
     assert rows.spans["trace_id"] == ["t-1"]

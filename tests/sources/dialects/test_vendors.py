@@ -191,6 +191,16 @@ def _(folder: Path) -> Path:
     return jsonl(folder / "trace.json", {"trace": {"id": "a"}, "observations": [], "scores": []})
 
 
+@writes("nothing", "some trace and spans")
+def _(folder: Path) -> Path:
+    return jsonl(folder / "trace.json", {"trace": {"id": "a"}, "spans": []})
+
+
+@writes("nothing", "some spans")
+def _(folder: Path) -> Path:
+    return jsonl(folder / "spans.json", {"spans": [{"attributes": {"other": "1"}}]})
+
+
 @writes("nothing", "plain table")
 def _(folder: Path) -> Path:
     return table(folder / "plain.csv", {"trace_id": "a", "start": "2026-11-18", "name": "x"})

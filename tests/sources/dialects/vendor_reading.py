@@ -67,10 +67,10 @@ def counts(rows: Rows, action: str) -> dict[tuple[str, str], int]:
     return {(one.field, one.detail): one.n for one in rows.problems if one.action == action}
 
 
-def built(*rows: Rows, environment: str = "") -> Log:
+def built(*rows: Rows, environment: str = "", now: pd.Timestamp = NOW) -> Log:
     """Return the log of rows, built by the road that all sources share."""
-    parts = [normalise(one, file="f", now=NOW) for one in rows]
-    return log_of(gathered(parts), Choices(now=NOW, default_environment=environment))
+    parts = [normalise(one, file="f", now=now) for one in rows]
+    return log_of(gathered(parts), Choices(now=now, default_environment=environment))
 
 
 def assert_shared(

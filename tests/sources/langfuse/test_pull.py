@@ -218,7 +218,7 @@ def test_what_does_not_pass_is_named_and_nothing_is_left_running(fault: Fault, s
     assert threading.active_count() <= before + 1
 
 
-@pytest.mark.parametrize("limit, hours", [(250, None), (None, 0.5), (60, 0.2)])
+@pytest.mark.parametrize("limit, hours", [(250, None), (60, None), (None, 0.75)])
 def test_a_server_that_is_asked_too_much_is_asked_less(
     limit: int | None, hours: float | None
 ) -> None:

@@ -13,7 +13,7 @@ from agentlens.tables.redact.rules.catalogue import RULES, chosen
 from agentlens.tables.redact.rules.contact import local_part
 from agentlens.tables.redact.rules.nations import NATIONS
 from agentlens.tables.redact.rules.numbers import passes_luhn
-from agentlens.tables.redact.texts.hide import marks_of
+from agentlens.tables.redact.texts.columns import marks_of
 from agentlens.tables.redact.texts.search import search_of
 
 SEARCH = search_of(Redaction())
@@ -111,6 +111,8 @@ STAYS = [
     "2026-11-18 10 00 00",
     "18.11.2026 10:00",
     "18/11/2026 09:15",
+    "08.11.2026 1015",
+    "01/02/2026 10 rows",
     "20261118T100000",
     "1763460000",
     "1763460000123",

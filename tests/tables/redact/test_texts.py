@@ -262,6 +262,13 @@ def test_own_names_are_whole_words_in_any_case() -> None:
     assert "-Marie" in after
 
 
+def test_no_rule_looks_into_a_token_and_what_stands_beside_one_is_found() -> None:
+    names = ("email", "k7q2", "ottoline")
+    after = _redacted("<EMAIL_K7Q2>ottoline <EMAIL_1> email", names=names)
+    assert after.startswith("<EMAIL_K7Q2><NAME_")
+    assert "> <EMAIL_1> <NAME_" in after
+
+
 def test_a_recogniser_adds_what_no_pattern_sees_and_is_not_fooled_by_tokens() -> None:
     def cities(text: str) -> list[tuple[int, int, str]]:
         at = text.find("Utrecht")

@@ -1,6 +1,5 @@
 """How are logs of Inspect opened, packed or in one JSON file, and their samples become traces?"""
 
-import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,14 +13,9 @@ from agentlens.sources.files.dialects.inspect_sample import Sample, rows_of
 from agentlens.sources.files.dialects.otel_steps import Notes
 from agentlens.sources.files.dialects.vendor_values import merged, object_of, tidy
 from agentlens.sources.files.records import Opened
-from agentlens.sources.files.zstd import ZipFile, ZstdError
+from agentlens.sources.files.zstd import BadZipFile, ZipFile, ZstdError
 from agentlens.sources.intake.payloads import packed
 from agentlens.sources.intake.rows import SCORE_ROWS, SPAN_ROWS, TRACE_ROWS, Bad, Rows
-
-if sys.version_info >= (3, 14):
-    from zipfile import BadZipFile
-else:
-    from backports.zstd.zipfile import BadZipFile  # not the standard library's own class
 
 __all__ = ["INSPECT"]
 

@@ -159,6 +159,7 @@ PHOENIX = Dialect(
     fits=_fits,
     rows=_rows,
     fields=frozenset(_FIELDS),
+    prefixes=("attributes.",),
     cannot=("ttft_s", "release", "environment", "agent_version"),
     nearest=frozenset({"context", "span_kind", "context.trace_id", "context.span_id"}),
 )

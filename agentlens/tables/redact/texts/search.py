@@ -1,7 +1,6 @@
 """Where in a text is something that must be hidden?"""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -9,11 +8,12 @@ from agentlens.tables.redact.ids import Kind, kind_of, stored_id
 from agentlens.tables.redact.policy import Recogniser, Redaction
 from agentlens.tables.redact.rules.catalogue import chosen
 from agentlens.tables.redact.rules.rule import Rule
+from agentlens.tables.redact.texts.hits import Hit, apart, outside_tokens
 from agentlens.tables.redact.texts.known import NOBODY, Known, whole_words
 from agentlens.tables.redact.texts.strings import Value, unescaped, values_of
 from agentlens.tables.redact.tokens import TOKEN
 
-__all__ = ["Hit", "Search", "search_of"]
+__all__ = ["Search", "search_of"]
 
 _ESCAPED = r"\\u(?:00[2-7a]|20[0-4])"
 _ID_KEYS = tuple(
@@ -25,33 +25,6 @@ _ID_KEYS = tuple(
 _SIMPLE = (("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"), ('\\"', '"'), ("\\/", "/"))
 _ESCAPED_NAME, _IDS_NAME, _OWN_NAME, _HOOK_NAME = "\\u", "ids", "own names", "recogniser"
 _LABEL = re.compile(r"[^A-Z]+")
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One value in a text: where it stands, by which rule, and what it is called.
-
-    Attributes:
-        begin: where it begins.
-        end: where it ends.
-        rank: of two that overlap, the one of lower rank names both.
-        rule: what the audit calls it.
-        label: the word in its token.
-        value: the value, in the form that all its spellings share.
-        kind: whose id it is, where it is one.
-        quote: the quotation mark to put around, where a number becomes a string.
-        in_key: whether it stands in a key, which is counted but not changed.
-    """
-
-    begin: int
-    end: int
-    rank: int
-    rule: str
-    label: str
-    value: str
-    kind: Kind | None = None
-    quote: str = ""
-    in_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +62,7 @@ class Search:
         if values is None:
             if "\\" in text:
                 hits += self._within(text, known, nested=False)
-            return _apart(hits)
+            return apart(hits)
         return [hit for value in values for hit in self._in_value(text, value, known)]
 
     def _is_quiet(self, text: str, known: Known) -> bool:
@@ -159,7 +132,7 @@ class Search:
             for begin, end in rule.spans(text):
                 value = rule.normal(text[begin:end])
                 hits.append(Hit(begin, end, rank, rule.name, rule.label, value))
-        return _apart(_outside_tokens(text, hits)) if hits else hits
+        return apart(outside_tokens(text, hits)) if hits else hits
 
     def _named(self, text: str, known: Known) -> Iterator[Hit]:
         """Yield what is no pattern: ids and names of this session, own names, recognised ones."""
@@ -207,25 +180,3 @@ def _id_hit(value: Value, meant: str, kind: Kind) -> list[Hit]:
         return []
     quote = '"' if value.bare else ""
     return [Hit(value.begin, value.end, 0, f"{kind}_id", kind.upper(), meant, kind, quote)]
-
-
-def _outside_tokens(text: str, hits: list[Hit]) -> list[Hit]:
-    """Return the hits that touch nothing that was hidden before."""
-    if "<" not in text:
-        return hits
-    spans = [match.span() for match in TOKEN.finditer(text)]
-    begins, ends = [begin for begin, _ in spans], [end for _, end in spans]
-    return [hit for hit in hits if bisect_right(ends, hit.begin) == bisect_left(begins, hit.end)]
-
-
-def _apart(hits: list[Hit]) -> list[Hit]:
-    """Return hits in order; those that overlap become one, named by the weightiest."""
-    apart: list[Hit] = []
-    for hit in sorted(hits, key=lambda one: (one.begin, one.rank, -one.end)):
-        last = apart[-1] if apart else None
-        if last is None or hit.begin >= last.end:
-            apart.append(hit)
-            continue
-        named = min(last, hit, key=lambda one: one.rank)
-        apart[-1] = replace(named, begin=last.begin, end=max(last.end, hit.end))
-    return apart

@@ -1,0 +1,100 @@
+"""How does a project of Langfuse come into a lake, slice by slice?"""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from agentlens.errors import SourceError
+from agentlens.lake.sync.changes import rows_for
+from agentlens.lake.sync.rebuild import rebuilding
+from agentlens.lake.sync.synced import Synced
+from agentlens.progress import Progress
+from agentlens.sources.intake.road import gathered
+from agentlens.sources.langfuse.client import Clock
+from agentlens.sources.langfuse.coverage import settled_until
+from agentlens.sources.langfuse.pull import Request, pull
+from agentlens.sources.langfuse.settings import Settings
+from agentlens.sources.langfuse.state import State
+from agentlens.tables.problems import report_frame
+
+if TYPE_CHECKING:
+    from agentlens.lake.lake import Lake
+
+__all__ = ["name_of", "sync_langfuse"]
+
+_KNOWN = "langfuse"
+_LONGEST_OVERLAP = pd.Timedelta("6h")
+_SHARE = 0.999
+_MARGIN = 1.5
+
+
+def name_of(settings: Settings) -> str:
+    """Return the name by which a lake knows this server and key's project."""
+    return f"langfuse-{sha256(settings.host.encode()).hexdigest()[:12]}"
+
+
+def sync_langfuse(
+    lake: "Lake",
+    settings: Settings,
+    request: Request,
+    *,
+    clock: Clock | None = None,
+    told: Callable[[Synced], None] = lambda _: None,
+) -> Synced:
+    """Return what came; every slice is kept as soon as it is read.
+
+    Args:
+        lake: where to.
+        settings: which server, with which key.
+        request: what to pull.
+        clock: what time it is for the server.
+        told: told after each slice.
+    """
+    name = name_of(settings)
+    state = State.from_json(lake.state(name).get(_KNOWN, {}))
+    done = Synced(source=name, snapshot=lake.store.head().n)
+    with (
+        Progress() as progress,
+        closing(
+            pull(settings, _wider(request, lake), state, clock=clock, progress=progress)
+        ) as parcels,
+    ):
+        try:
+            for parcel in parcels:
+                now = parcel.at
+                rows = gathered([parcel.rows])
+                snapshot = lake.take(
+                    rows_for(rows, now),
+                    source=name,
+                    state={_KNOWN: parcel.state.to_json()},
+                    report=report_frame(rows.problems).assign(source=name),
+                    rejected=rows.rejected,
+                    rebuild=rebuilding(now),
+                )
+                state = parcel.state
+                done = done.with_slice(snapshot.n, len(rows.spans), len(rows.scores))
+                told(done)
+        except KeyboardInterrupt:
+            message = f"Stopped. {done.slices:,} slices are kept; the same call goes on from there."
+            raise KeyboardInterrupt(message) from None
+        except SourceError as error:
+            return done.stopped(str(error))
+    first = min((one.start for one in state.observations), default=None)
+    settled = settled_until(state.observations, first) if first is not None else None
+    return done.finished(settled, why=state.can.why if state.can else "")
+
+
+def _wider(request: Request, lake: "Lake") -> Request:
+    """Return the request with an overlap as long as the longest traces take: steps come at their end."""
+    columns: Any = lake.store.head().columns.get("traces", {})
+    if "latency_s" not in columns:
+        return request
+    spent = lake.log(text=False).view.traces(["latency_s"])["latency_s"].dropna()
+    if not len(spent):
+        return request
+    late = pd.Timedelta(_MARGIN * float(spent.quantile(_SHARE)), "s")
+    return replace(request, overlap=min(max(request.overlap, late), _LONGEST_OVERLAP))
