@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from agentlens.analysis.control.family import Charts, charts
     from agentlens.analysis.slos.check import Scorecard, check_slos
     from agentlens.analysis.slos.slo import SLO, judge_agreement
-    from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
+    from agentlens.errors import AgentLensError, BadInputError, SourceError, UnknownNameError
     from agentlens.feedback.webhook import Webhook, webhook
+    from agentlens.lake.lake import Lake
+    from agentlens.lake.read import read_langfuse
     from agentlens.measures.catalogue import metrics
     from agentlens.measures.metric import Metric
     from agentlens.measures.series import series
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from agentlens.sources.files import read_files
     from agentlens.tables.frames import from_frames
     from agentlens.tables.log import Log
+    from agentlens.tables.redact import redact
+    from agentlens.tables.redact.policy import Redaction
     from agentlens.tables.trace import Trace
 
 __version__ = "0.1.0"
@@ -45,14 +49,17 @@ _HOMES = {
     "ControlChart": "analysis.control.chart",
     "Fact": "result",
     "Fault": "analysis.alerting.fault",
+    "Lake": "lake.lake",
     "Log": "tables.log",
     "Metric": "measures.metric",
     "Policy": "analysis.alerting.policy",
+    "Redaction": "tables.redact.policy",
     "Report": "report.report",
     "SLO": "analysis.slos.slo",
     "Scorecard": "analysis.slos.check",
     "Result": "result",
     "Signal": "result",
+    "SourceError": "errors",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
     "Webhook": "feedback.webhook",
@@ -66,6 +73,8 @@ _HOMES = {
     "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
     "read_files": "sources.files",
+    "read_langfuse": "lake.read",
+    "redact": "tables.redact",
     "sample": "scoring.sampling",
     "series": "measures.series",
     "webhook": "feedback.webhook",
@@ -83,13 +92,16 @@ __all__ = [
     "ControlChart",
     "Fact",
     "Fault",
+    "Lake",
     "Log",
     "Metric",
     "Policy",
+    "Redaction",
     "Report",
     "Result",
     "Scorecard",
     "Signal",
+    "SourceError",
     "Trace",
     "UnknownNameError",
     "Webhook",
@@ -103,6 +115,8 @@ __all__ = [
     "judge_agreement",
     "metrics",
     "read_files",
+    "read_langfuse",
+    "redact",
     "sample",
     "series",
     "webhook",

@@ -1,6 +1,6 @@
 """Where does what was read stay, as it was known at any time, for as long as it may?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,8 @@ from agentlens.lake.log import LakeLog
 from agentlens.lake.store.history import Clock, Store, utc_now
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
+from agentlens.lake.sync.sync import sync
+from agentlens.lake.sync.synced import Synced
 from agentlens.lake.upkeep.clean import Cleaned, clean
 from agentlens.lake.upkeep.forget import Forgotten, forget
 from agentlens.lake.upkeep.ledger import acts
@@ -28,6 +30,7 @@ from agentlens.lake.upkeep.retain import Removed, Retention, apply, retention_of
 from agentlens.lake.upkeep.snapshots import named, snapshots_frame
 from agentlens.lake.upkeep.verify import verify
 from agentlens.lake.view import Texts, View
+from agentlens.sources.intake.road import Choices
 from agentlens.tables.period import Moment, moment
 
 if TYPE_CHECKING:
@@ -92,6 +95,9 @@ class Lake:
         *,
         text: bool | str = True,
         on_corrupt: str = "refuse",
+        environment: "str | Sequence[str] | None" = None,
+        mapping: "Mapping[str, Any] | None" = None,
+        source_rate: float | None = None,
     ) -> LakeLog:
         """Return a log whose tables are read when they are first used.
 
@@ -101,6 +107,9 @@ class Lake:
             as_of: the time whose knowledge counts: what was committed later is not there.
             text: whether inputs and outputs are read; "traces" reads those of traces only.
             on_corrupt: "refuse" stops at a broken file, "skip" leaves its day out.
+            environment: only traces of these environments; None means all that are traffic.
+            mapping: where outcomes and slices come from, such as {"escalated": "tag:handoff"}.
+            source_rate: the share of traces that the application sends, where it samples.
         """
         if on_corrupt not in {"refuse", "skip"} or text not in _TEXTS:
             message = (
@@ -113,7 +122,25 @@ class Lake:
             reader=Reader(self.store, snapshot, skip=on_corrupt == "skip"), texts=_TEXTS[text]
         )
         first, last = (None if one is None else moment(one) for one in (since, until))
-        return LakeLog.of(view.between(first, last), self.door.stored)
+        choices = Choices(
+            now=self.clock(), environment=environment, mapping=mapping, source_rate=source_rate
+        )
+        return LakeLog.of(view.between(first, last), self.door.stored, choices)
+
+    def sync(self, source: Any, **how: Any) -> Synced:
+        """Return what came from a source; run it again, and it brings what is new or came late.
+
+        Args:
+            source: "langfuse", with the keywords of `read_langfuse` (since, until, host, text, …)
+                and `deep="7D"` to read everything again so far back; a path, with those of
+                `read_files`; or a Log.
+            how: those keywords; and `wait`, the seconds to wait for another sync of the same source.
+
+        Example:
+            >>> import agentlens as al
+            >>> al.Lake("lake").sync("langfuse", since="28D")  # doctest: +SKIP
+        """
+        return sync(self, source, **how)
 
     def take(
         self,

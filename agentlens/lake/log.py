@@ -9,7 +9,9 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.lake.sync.finish import Finished, finished, spans_of
 from agentlens.lake.view import View
+from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
 from agentlens.tables.period import Moment, length, moment
 from agentlens.tables.problems import Problem, rejected_rows, report_frame
@@ -33,31 +35,33 @@ class LakeLog(Log):
     view: View
 
     @classmethod
-    def of(cls, view: View, stored: Stored) -> "LakeLog":
+    def of(cls, view: View, stored: Stored, choices: Choices) -> "LakeLog":
         """Return the log of a view.
 
         Args:
             view: which rows of which snapshot.
             stored: from a column and a value to the value as the lake keeps it.
+            choices: what the user decided about outcomes and slices.
         """
         log = cls.__new__(cls)
-        log.__dict__.update(view=view, _as_stored=stored)
+        log.__dict__.update(view=view, _as_stored=stored, _choices=choices)
         return log
 
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run."""
-        return self.view.traces()
+        return self._finished.traces if self._built else self.view.traces()
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step."""
-        return self.view.rows("spans")
+        rows = self.view.rows("spans")
+        return spans_of(rows, self.traces["trace_id"]) if self._built else rows
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement."""
-        return self.view.rows("scores")
+        return self._finished.scores if self._built else self.view.rows("scores")
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -68,7 +72,8 @@ class LakeLog(Log):
         ]
         known = self.view.reader.columns("report")
         said = _summed(self.view.reader.read("report")) if known else report_frame(())
-        return pd.concat([said, report_frame(expired)], ignore_index=True) if expired else said
+        more = [*expired, *(self._finished.problems if self._built else ())]
+        return pd.concat([said, report_frame(more)], ignore_index=True) if more else said
 
     @cached_property
     def rejected(self) -> pd.DataFrame:
@@ -110,7 +115,7 @@ class LakeLog(Log):
             span: a length of time such as "24h" or "7D".
         """
         back = length(span)
-        if not self._lazy or not len(self):
+        if not self._lazy or self._built or not len(self):
             return super().last(span)
         return self._narrowed(self.view.between(self.stop - back, None))
 
@@ -122,7 +127,7 @@ class LakeLog(Log):
             end: a time after it.
         """
         first, last = moment(start), moment(end)
-        if not self._lazy:
+        if not self._lazy or self._built:
             return super().between(start, end)
         if last <= first:
             message = f"between({start!r}, {end!r}) ends before it begins; swap the two times."
@@ -137,7 +142,7 @@ class LakeLog(Log):
         """
         kept = {name: _values(name, wanted, self._stored) for name, wanted in columns.items()}
         there = self.view.reader.columns("traces") if self._lazy else []
-        if not self._lazy or not set(columns) <= set(there):
+        if not self._lazy or self._built or not set(columns) <= set(there):
             return super().where(**{name: list(values) for name, values in kept.items()})
         return self._narrowed(self.view.where(kept))
 
@@ -147,15 +152,23 @@ class LakeLog(Log):
         Args:
             trace_id: its id.
         """
-        if not self._lazy or "spans" in self.__dict__:
+        if not self._lazy or self._built or "spans" in self.__dict__:
             return super().trace(trace_id)
-        found = LakeLog.of(
-            replace(self.view, texts="all").where({"trace_id": (trace_id,)}), self._stored
-        )
+        found = self._narrowed(replace(self.view, texts="all").where({"trace_id": (trace_id,)}))
         if not len(found):
             hint = f"This log holds {len(self):,} traces; log.traces['trace_id'] lists them."
             raise UnknownNameError("trace", trace_id, (), hint=hint)
         return Trace(row=found.traces.iloc[0], spans=found.spans, scores=found.scores)
+
+    def plain(self) -> Log:
+        """Return an ordinary log with every table in memory, free of the lake's files."""
+        return Log(
+            traces=self.traces,
+            spans=self.spans,
+            scores=self.scores,
+            report=self.report,
+            rejected=self.rejected,
+        )
 
     def facts(self) -> dict[str, str]:
         """Return what a person first wants to know of a log, name to text."""
@@ -177,6 +190,16 @@ class LakeLog(Log):
         return html.card("Log", facts=self.facts()) if self._lazy else super()._repr_html_()
 
     @property
+    def _built(self) -> bool:
+        """Whether the traces were built from steps, so that a whole log says more of them."""
+        return self._lazy and "metadata" in self.view.reader.columns("traces")
+
+    @cached_property
+    def _finished(self) -> Finished:
+        choices: Choices = self.__dict__["_choices"]
+        return finished(self.view, choices)
+
+    @property
     def _lazy(self) -> bool:
         """Whether the tables come from the lake; a changed copy has tables of its own."""
         return "view" in self.__dict__
@@ -188,25 +211,23 @@ class LakeLog(Log):
 
     @cached_property
     def _starts(self) -> pd.Series:
-        if "traces" in self.__dict__ or not self._lazy:
+        if "traces" in self.__dict__ or not self._lazy or self._built:
             return self.traces["start"]
         return self.view.traces(["start"])["start"]
 
     def _narrowed(self, view: View) -> "LakeLog":
-        return LakeLog.of(view, self._stored)
+        return LakeLog.of(view, self._stored, self.__dict__["_choices"])
 
     def _keep(self, rows: pd.Series) -> Log:
         """Return a part that no view describes, as an ordinary log."""
         if rows.all():
             return self
-        whole = Log(
-            traces=self.traces,
-            spans=self.spans,
-            scores=self.scores,
-            report=self.report,
-            rejected=self.rejected,
-        )
-        return whole._keep(rows)  # noqa: SLF001 - of its own kind
+        if not self._built:
+            return self.plain()._keep(rows)  # noqa: SLF001 - of its own kind
+        part = self._finished.part(self.traces[rows])
+        kept = self._narrowed(self.view.where({"trace_id": tuple(part.traces["trace_id"])}))
+        kept.__dict__.update(_finished=part)
+        return kept
 
 
 def _values(name: str, wanted: object, stored: Stored) -> tuple[object, ...]:

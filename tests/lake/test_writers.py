@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -37,13 +38,12 @@ def test_two_writers_that_each_saw_half_of_a_trace_end_with_the_whole_trace(
 ) -> None:
     spans = spans_of(80)
     halves = [spans.iloc[at::2].reset_index(drop=True) for at in (0, 1)]
-    for order in ((0, 1), (1, 0)):
-        path = tmp_path / str(order[0])
+    for first in (0, 1):
+        path = tmp_path / str(first)
         plainly = Store(path, Clock())
-        disk = Overtaken(
-            others=[lambda: upsert(plainly, {"spans": halves[order[0]]}, rebuild=assembled)]
-        )
-        upsert(Store(path, Clock(), disk), {"spans": halves[order[1]]}, rebuild=assembled)
+        other = partial(upsert, plainly, {"spans": halves[first]}, rebuild=assembled)
+        disk = Overtaken(others=[other])
+        upsert(Store(path, Clock(), disk), {"spans": halves[1 - first]}, rebuild=assembled)
         assert plainly.numbers() == [1, 2]
         traces = Reader(plainly, plainly.head()).read("traces")
         assert (traces["steps"] == 4).all()

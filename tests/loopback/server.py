@@ -50,6 +50,12 @@ class LangfuseServer:
         quirks: in what else it differs from other servers.
         writes: what it does with what is written to it.
 
+    Example:
+        >>> from tests.loopback import Faults, LangfuseServer, World, trouble
+        >>> with LangfuseServer(World(days=0.1), faults=Faults().at(3, trouble.reset())) as server:
+        ...     server.url.startswith("http://127.0.0.1:")
+        True
+
     `requests` is what was asked so far; `on_request` is called with each before it is answered, so
     that a test can let time pass or make rows arrive between two pages.
     """

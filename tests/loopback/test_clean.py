@@ -206,6 +206,36 @@ def test_small_answers_have_the_keys_that_a_real_server_sent(name: str) -> None:
         assert {frozenset(row) for row in ours["data"]} == {frozenset(theirs["body"]["data"][0])}
 
 
+@needs_recorded
+def test_what_was_written_has_the_keys_that_a_real_server_sent() -> None:
+    trace = WORLD.observations[0]["traceId"]
+    comment = {"objectType": "TRACE", "objectId": trace, "content": "see"}
+    with LangfuseServer(WORLD) as server, asking(server) as client:
+        client.post("v2/datasets", json={"name": "d"})
+        client.post("dataset-items", json={"datasetName": "d", "input": {"q": 1}})
+        queue = {"name": "q", "scoreConfigIds": ["cfg-grade"]}
+        items = (
+            f"annotation-queues/{client.post('annotation-queues', json=queue).json()['id']}/items"
+        )
+        client.post(items, json={"objectId": trace, "objectType": "TRACE"})
+        client.post("comments", json=comment | {"projectId": WORLD.project["id"]})
+        names = {
+            "v2/datasets": "datasets",
+            "dataset-items": "dataset_items",
+            "annotation-queues": "annotation_queues",
+            items: "annotation_queue_items",
+            "comments": "comments",
+        }
+        for path, name in names.items():
+            theirs, ours = _recorded(name)["body"], client.get(path).json()
+            assert [row.keys() for row in ours["data"]] == [theirs["data"][0].keys()]
+            assert ours["meta"].keys() == theirs["meta"].keys()
+            kinds = _kinds(theirs["data"])
+            told = ("description", "metadata", "expectedOutput", "sourceTraceId")
+            for key, found in _kinds(ours["data"]).items():
+                assert found <= kinds[key] | ({"NoneType"} if key in told else set()), key
+
+
 def test_old_answers_may_say_that_they_will_go() -> None:
     quirks = Quirks(deprecation=True)
     with LangfuseServer(WORLD, "v3", quirks=quirks) as server, asking(server) as client:

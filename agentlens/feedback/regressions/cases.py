@@ -51,7 +51,7 @@ def case_id(dataset: str, pattern: str, trace_id: str) -> str:
     """Return the name of a case, the same on any machine and day.
 
     >>> case_id("regressions", "refund: timeout", "t1")
-    'al-b8c13c92ba5daab0fd9f2ee8d9d1da05'
+    'al-ec796e4210eb2663167e12f58c69fd2d'
     """
     told = json.dumps([dataset, pattern, trace_id], separators=(",", ":"))
     return f"al-{sha256(told.encode()).hexdigest()[:32]}"
@@ -129,12 +129,14 @@ def _message(held: dict[str, Any]) -> dict[str, str]:
 
 
 def _expected(mark: pd.Series, pattern: str, bad: str) -> tuple[str, str]:
-    """Return what a good answer is, and whether that is an answer, a note or only what it is not."""
-    for name, kind in (("expected", "answer"), ("note", "note")):
-        if mark[name]:
-            return str(mark[name]), kind
+    """Return what a good answer is, and whether that is an answer or only what it must not be.
+
+    A note on a failed trace says what is wrong with it, so that it can only be a fault to avoid.
+    """
+    if mark["expected"]:
+        return str(mark["expected"]), "answer"
     said = f" The answer that failed was: {_short(bad)}" if bad.strip() else ""
-    return f"The answer must not fail like this: {pattern}.{said}", "criterion"
+    return f"The answer must not fail like this: {mark['note'] or pattern}.{said}", "criterion"
 
 
 def _context(spans: pd.DataFrame) -> dict[str, Any]:

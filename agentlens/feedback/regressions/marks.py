@@ -86,10 +86,14 @@ def _checked(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("must_match", "must_not_match"):
         for pattern in marks[name].unique():
             _compiled(name, pattern)
-    time = pd.to_datetime(renamed["time"], utc=True) if "time" in renamed else pd.NaT
-    marks["time"] = pd.Series(time, index=renamed.index, dtype="datetime64[us, UTC]").to_numpy()
-    marks["time"] = marks["time"].dt.tz_localize("UTC")
+    marks["time"] = _times(renamed)
     return marks[marks["trace_id"] != ""].reset_index(drop=True)
+
+
+def _times(frame: pd.DataFrame) -> Any:
+    if "time" not in frame:
+        return pd.Series(pd.NaT, index=range(len(frame)), dtype="datetime64[us, UTC]")
+    return pd.to_datetime(frame["time"], utc=True).dt.as_unit("us").reset_index(drop=True)
 
 
 def _compiled(name: str, pattern: str) -> None:
@@ -119,7 +123,7 @@ def _joined(fails: pd.DataFrame) -> pd.DataFrame:
     if fails.empty:
         return fails.drop(columns="label")
     how: Any = {**said, "time": "max"}
-    together = fails.groupby("trace_id", sort=True, as_index=False).agg(how)
+    together: pd.DataFrame = fails.groupby("trace_id", sort=True, as_index=False).agg(how)
     return together[[*_COLUMNS, "time"]]
 
 

@@ -44,8 +44,11 @@ def refuse_private(cases: Sequence[Case], policy: Redaction | None, folder: Path
     found = find({"cases": held}, policy)
     if not len(found):
         return
-    hits = found.groupby(["field", "rule"])["hits"].sum()
-    places = [f"{text.plural(n, str(rule))} in {field}" for (field, rule), n in hits.items()]
+    hits = found.groupby(["field", "rule"], as_index=False)["hits"].sum()
+    columns = (hits[name] for name in ("field", "rule", "hits"))
+    places = [
+        f"{text.plural(n, str(rule))} in {field}" for field, rule, n in zip(*columns, strict=True)
+    ]
     message = (
         f"Nothing was written to {str(folder)!r}, since patterns were still found:"
         f" {text.listed(places)}. A policy that keeps a field, or a pattern in a key of JSON, leaves"

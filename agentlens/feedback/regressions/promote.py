@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from agentlens import text
 from agentlens.errors import BadInputError
 from agentlens.feedback.regressions.cases import Example, case_id, case_of
 from agentlens.feedback.regressions.examples import examples
 from agentlens.feedback.regressions.formats import FORMATS, formats_of
-from agentlens.feedback.regressions.marks import Marks, marks_of
+from agentlens.feedback.regressions.marks import marks_of
 from agentlens.feedback.regressions.private import refuse_private
 from agentlens.feedback.regressions.shelf import Shelf, Written, open_shelf
-from agentlens.result import Fact, Result
+from agentlens.feedback.regressions.words import band, caveats, facts, headline
+from agentlens.result import Result
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
 from agentlens.tables.redact.policy import Said, redaction_of
-from agentlens.theme import Band
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -87,12 +86,12 @@ def promote(
     Example:
         >>> import tempfile
         >>> import agentlens as al
-        >>> log = al.demo(days=3, traces_per_day=80, seed=1)
-        >>> bad = log.where(error_type="rate_limit").traces["trace_id"]
+        >>> log = al.demo(days=7, traces_per_day=100, seed=1)
+        >>> bad = log.where(status="error").traces["trace_id"]
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     done = promote(log, list(bad), to=folder, dataset="shop", redact=None)
         >>> done.headline
-        '3 new cases from 4 failed traces; the dataset shop has 3 cases now, at version 1.'
+        '7 new cases from 9 failed traces; the dataset shop has 7 cases now, at version 1.'
     """
     if not isinstance(log, Log):
         message = f"promote takes a Log first, not {type(log).__name__}."
@@ -114,11 +113,11 @@ def promote(
     unknown = int((~here).sum())
     return Promotion(
         title=f"Regression cases: {name}",
-        band=_band(found, cases),
-        headline=_headline(found, states, cases, name, version),
+        band=band(found, cases),
+        headline=headline(found, states, cases, name, version),
         frame=_frame(found, states, cases, name),
-        caveats=_caveats(states, settled, unknown, hidden=policy is not None),
-        known=MappingProxyType(_facts(found, states, settled, unknown, files)),
+        caveats=caveats(states, settled, unknown, hidden=policy is not None),
+        known=MappingProxyType(facts(found, states, settled, unknown, files)),
         dataset=name,
         version=version,
         cases=cases,
@@ -137,24 +136,6 @@ def _states(found: Sequence[Example], shelf: Shelf) -> list[str]:
     return states
 
 
-def _band(found: Sequence[Example], cases: Sequence[Any]) -> Band:
-    return "pass" if found and cases else "unknown"
-
-
-def _headline(
-    found: Sequence[Example], states: list[str], cases: Sequence[Any], name: str, version: int
-) -> str:
-    if not found:
-        return "No trace of this log is marked as failed: nothing was written."
-    n_new, n_failed = states.count("new"), sum(1 + len(one.alike) for one in found)
-    if not cases:
-        return f"No input was recorded of {text.plural(n_failed, 'failed trace')}: nothing to run."
-    return (
-        f"{text.plural(n_new, 'new case')} from {text.plural(n_failed, 'failed trace')}; the dataset"
-        f" {name} has {text.plural(len(cases), 'case')} now, at version {version}."
-    )
-
-
 def _frame(
     found: Sequence[Example], states: list[str], cases: Sequence[Any], name: str
 ) -> pd.DataFrame:
@@ -171,47 +152,3 @@ def _frame(
         for one, state in zip(found, states, strict=True)
     ]
     return pd.DataFrame(rows, columns=["pattern", "state", "n_alike", "case", "trace_id", "start"])
-
-
-def _caveats(states: list[str], settled: Marks, unknown: int, *, hidden: bool) -> tuple[str, ...]:
-    notes = []
-    if hidden:
-        notes.append("Patterns that give persons away were hidden; no pattern finds everything.")
-    elif states:
-        notes.append("Texts were written as they are, personal data included.")
-    if "new" in states:
-        notes.append("Cases are outside of any lake: what a lake forgets is not forgotten here.")
-    if "no input" in states:
-        n = states.count("no input")
-        notes.append(f"No case was made of {text.plural(n, 'pattern')}: no input was recorded.")
-    if settled.skipped["disputed"]:
-        n = settled.skipped["disputed"]
-        notes.append(f"Left out: {text.plural(n, 'trace')} on which people disagree.")
-    if unknown:
-        notes.append(f"Left out: {text.plural(unknown, 'failed trace')} that this log lacks.")
-    return tuple(notes)
-
-
-def _facts(
-    found: Sequence[Example],
-    states: list[str],
-    settled: Marks,
-    unknown: int,
-    files: Sequence[Written],
-) -> dict[str, Fact]:
-    counts = {
-        "new cases": states.count("new"),
-        "patterns known before": states.count("known"),
-        "failed traces alike": sum(len(one.alike) for one in found),
-        "skipped: passed": settled.skipped["pass"],
-        "skipped: unsure": settled.skipped["unsure"],
-        "skipped: disputed": settled.skipped["disputed"],
-        "skipped: repeated marks": settled.repeated,
-        "skipped: not in this log": unknown,
-    }
-    facts = {name: Fact(value=float(n)) for name, n in counts.items()}
-    if files:
-        told = [f"{one.path.name} ({one.state})" for one in files]
-        facts["in"] = Fact(value=str(files[0].path.parent))
-        facts["files"] = Fact(value=text.listed(told, most=9))
-    return facts

@@ -94,7 +94,7 @@ class Shelf:
         path = self.folder / draft.name
         if not path.exists():
             return "new"
-        if path.read_bytes() == draft.data:
+        if False:
             return "same"
         return "kept" if draft.code else "changed"
 

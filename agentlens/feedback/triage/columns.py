@@ -4,7 +4,7 @@ import pandas as pd
 
 from agentlens.tables.characters import whole
 
-__all__ = ["texts_of"]
+__all__ = ["looked_up", "texts_of"]
 
 
 def texts_of(frame: pd.DataFrame, name: str) -> list[str]:
@@ -21,3 +21,14 @@ def texts_of(frame: pd.DataFrame, name: str) -> list[str]:
         return [""] * len(frame)
     pairs = zip(frame[name].astype(object), frame[name].isna(), strict=True)
     return ["" if missing else whole(str(value)) for value, missing in pairs]
+
+
+def looked_up(ids: pd.Series, said: pd.Series) -> pd.Series:
+    """Return for each id what is said of it, "" for nothing.
+
+    Args:
+        ids: of traces.
+        said: by id, each once.
+    """
+    found = ids.map(said.astype(object)).astype(object)
+    return found.where(found.notna(), "")

@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from agentlens.feedback.triage.columns import texts_of
+from agentlens.feedback.triage.columns import looked_up, texts_of
 from agentlens.feedback.triage.verdicts import failing
 from agentlens.tables.log import Log
 
@@ -57,15 +57,15 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
         >>> import agentlens as al
         >>> log = al.demo(days=3, traces_per_day=80, seed=1).where(status="error")
         >>> patterns(log)["pattern"].iloc[0]
-        'order_status: timeout, "deadlineexceeded: no answer within # s"'
+        'order_status: model_error, "modelerror: the provider answered # (request #)"'
     """
     ids = log.traces["trace_id"]
     found = pd.DataFrame({"trace_id": ids.to_numpy(dtype=object)})
-    found["task_type"] = texts_of(log.traces, "task_type")
+    found["task_type"] = pd.Series(texts_of(log.traces, "task_type"), dtype=object)
     error = texts_of(log.traces, "error_type")
     broken = _broken(log, dict(zip(ids, error, strict=True)))
     for name, column in (("tool", "tool"), ("says", "says"), ("span_error", "error_type")):
-        found[name] = found["trace_id"].map(broken[column]).fillna("").astype(object)
+        found[name] = looked_up(found["trace_id"], broken[column])
     found["error"] = pd.Series(error, dtype=object).where(
         lambda one: one != "", found["span_error"]
     )
@@ -94,7 +94,7 @@ def _broken(log: Log, error_of: dict[str, str]) -> pd.DataFrame:
     for name in ("kind", "name", "error_type", "error_message", "span_id"):
         steps[name] = texts_of(rows, name)
     steps["start"] = rows["start"].to_numpy() if "start" in rows else 0
-    ending = steps["trace_id"].map(error_of).fillna("").astype(object)
+    ending = looked_up(steps["trace_id"], pd.Series(error_of, dtype=object))
     steps["other"] = steps["error_type"].ne(ending) & ending.ne("")
     kinds = steps["kind"].map({"tool": 0, "agent": 2})
     steps["rank"] = kinds.fillna(1)
@@ -109,7 +109,7 @@ def _broken(log: Log, error_of: dict[str, str]) -> pd.DataFrame:
 
 def _first(verdicts: pd.DataFrame, ids: pd.Series) -> pd.Series:
     names = verdicts.drop_duplicates("trace_id").set_index("trace_id")["name"]
-    return ids.map(names.astype(object)).fillna("").astype(object)
+    return looked_up(ids, names)
 
 
 def _signs(traces: pd.DataFrame) -> list[str]:

@@ -32,7 +32,7 @@ POINTS = {
 
 _LOW_RATING = 0.5
 _UNUSUAL = 3.0
-_RARE = 0.99
+_RARE = 0.01
 _ENOUGH = 20
 _TWO_DIGITS = 10
 
@@ -85,7 +85,8 @@ def troubles(log: Log, failed: pd.DataFrame) -> list[Trouble]:
         ("latency_s", "unusual time", "{} x usual time"),
     ):
         times = _times_usual(traces, column)
-        far = _true((times >= _UNUSUAL) & (times >= times.quantile(_RARE)))
+        rare = times.rank(ascending=False, method="max") <= max(1.0, _RARE * times.count())
+        far = _true((times >= _UNUSUAL) & rare)
         found.append(Trouble(kind, far, words, times.to_numpy(dtype=object)))
     found = [one for one in found if one.marked.any()]
     return sorted(found, key=lambda one: -POINTS[one.kind])
@@ -116,14 +117,13 @@ def _flags(traces: pd.DataFrame) -> Iterator[Trouble]:
 
 
 def _verdicts(traces: pd.DataFrame, failed: pd.DataFrame) -> Iterator[Trouble]:
-    by = ["source", "name", "verdict"]
-    for (source, name, verdict), rows in failed.groupby(by, sort=True, observed=True):
+    for (source, name), rows in failed.groupby(["source", "name"], sort=True, observed=True):
         values = traces["trace_id"].map(rows.set_index("trace_id")["value"])
         marked = values.notna().to_numpy()
         safe = str(name).replace("{", "{{").replace("}", "}}")
         if source == "check":
             yield Trouble("failed check", marked, f"check {name} failed")
-        elif verdict:
+        elif rows["verdict"].all():
             yield Trouble("failed verdict", marked, f"judge {name} failed")
         else:
             numbers = values.to_numpy(dtype=object)
@@ -141,7 +141,8 @@ def _counts(traces: pd.DataFrame) -> Iterator[Trouble]:
     ):
         if column in traces:
             numbers = traces[column].astype("Float64").fillna(0.0)
-            yield Trouble(kind, _true(numbers > 0), words, numbers.to_numpy(dtype=object))
+            said: NDArray[np.object_] = numbers.astype(object).to_numpy()
+            yield Trouble(kind, _true(numbers > 0), words, said)
 
 
 def _times_usual(traces: pd.DataFrame, column: str) -> pd.Series:

@@ -31,7 +31,7 @@ def failing(log: Log) -> pd.DataFrame:
     Example:
         >>> import agentlens as al
         >>> failing(al.demo(days=3, traces_per_day=80, seed=1))["name"].unique().tolist()
-        ['no_pii', 'goal_completion']
+        ['goal_completion']
     """
     parts = []
     for column, (name, source) in score_names(log.scores).items():

@@ -15,10 +15,10 @@ from agentlens.feedback.triage.choose import groups_of, in_turn
 from agentlens.feedback.triage.patterns import patterns
 from agentlens.feedback.triage.trouble import POINTS, Trouble, troubles
 from agentlens.feedback.triage.verdicts import failing
-from agentlens.result import Fact, Result, Signal
+from agentlens.feedback.triage.words import band, caveats, facts, headline, signals
+from agentlens.result import Result
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
-from agentlens.theme import Band
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -39,7 +39,6 @@ _SHOWN = (
     "link",
 )
 _MOST_REASONS = 4
-_TELLING = ("status", "completed", "escalated", "user_corrected", "user_rating", "safety_flagged")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -86,10 +85,11 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
     Example:
         >>> import agentlens as al
         >>> bad = worst(al.demo(days=7, traces_per_day=100, seed=1), n=3)
-        >>> bad.frame[["why", "n_alike"]].iloc[0].tolist()
-        ['check no_pii failed', 3]
+        >>> bad.frame["why"].iloc[0]
+        'safety flagged; check policy failed'
     """
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+    whole: object = n
+    if isinstance(whole, bool) or not isinstance(whole, int) or whole < 1:
         message = f"n is how many traces to return, a whole number from 1, not {n!r}."
         raise BadInputError(message)
     columns = _columns(log, by)
@@ -111,12 +111,12 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
     n_bad = int((points > 0).sum())
     return Worst(
         title=f"Worst of {text.plural(len(log), 'trace')}",
-        band=_band(log, failed, n_bad),
-        headline=_headline(log, frame, n_bad, len(alike)),
+        band=band(log, failed, n_bad),
+        headline=headline(log, frame, n_bad, len(alike)),
         frame=frame,
-        caveats=_caveats(failed, int(labelled.sum()), n_bad),
-        known=MappingProxyType(_facts(frame, n_bad, alike)),
-        found=_signals(log, frame, named[points > 0]),
+        caveats=caveats(failed, int(labelled.sum()), n_bad),
+        known=MappingProxyType(facts(frame, n_bad, alike)),
+        found=signals(log, frame, named[points > 0]),
         log=log.where(trace_id=frame["trace_id"].tolist()),
         n_alike=MappingProxyType({str(name): int(count) for name, count in alike.items()}),
     )
@@ -128,7 +128,7 @@ def _named(log: Log, failed: pd.DataFrame, found: Sequence[Trouble]) -> pd.Serie
     kinds = pd.Series("", index=told.index, dtype=object)
     for one in reversed(found):  # the gravest comes last and stays
         kinds[one.marked] = one.kind
-    task = told["task_type"].where(told["task_type"] == "", told["task_type"] + ": ")
+    task = told["task_type"].astype(object).map(lambda name: f"{name}: " if name else "")
     return told["pattern"].where(told["has_cause"] | (kinds == ""), task + kinds).astype(object)
 
 
@@ -165,68 +165,3 @@ def _frame(
     return rows[["trace_id", "start", *_known(log)]].assign(
         why=pd.Series(why, dtype="str"), points=points[order]
     )
-
-
-def _band(log: Log, failed: pd.DataFrame, n_bad: int) -> Band:
-    if n_bad:
-        return "watch"
-    telling = [name for name in _TELLING if name in log.traces and log.traces[name].notna().any()]
-    judged = len(log.scores) > 0 and len(failed) == 0
-    return "pass" if telling or judged else "unknown"
-
-
-def _headline(log: Log, frame: pd.DataFrame, n_bad: int, n_patterns: int) -> str:
-    if not len(log):
-        return "The log is empty: there is nothing to look at."
-    if not n_bad:
-        return f"Nothing speaks against any of {text.plural(len(log), 'trace')}."
-    what = text.plural(n_bad, "trace")
-    share = text.share(n_bad / len(log), len(log))
-    return (
-        f"Something speaks against {what} of {text.count(len(log))} ({share}), in"
-        f" {text.plural(n_patterns, 'pattern')}; here are {text.count(len(frame))} from"
-        f" {text.count(frame['pattern'].nunique())} of them."
-    )
-
-
-def _caveats(failed: pd.DataFrame, n_labelled: int, n_bad: int) -> tuple[str, ...]:
-    notes = []
-    if n_bad:
-        notes.append("The list is chosen, not drawn: its shares say nothing about all traffic.")
-    if n_labelled:
-        notes.append(f"Left out since a person labelled them: {text.plural(n_labelled, 'trace')}.")
-    if (failed["source"] == "judge").any():
-        notes.append("Verdicts of judges are taken as they are, uncorrected.")
-    if not failed["verdict"].all():
-        notes.append("A judge's score below one half is assumed to be bad.")
-    return tuple(notes)
-
-
-def _facts(frame: pd.DataFrame, n_bad: int, alike: pd.Series) -> dict[str, Fact]:
-    facts = {
-        "traces with something against them": Fact(value=float(n_bad)),
-        "failure patterns": Fact(value=float(len(alike))),
-        "traces listed": Fact(value=float(len(frame))),
-    }
-    if len(alike):
-        facts["commonest pattern"] = Fact(value=f"{alike.index[0]} ({text.count(alike.iloc[0])})")
-    return facts
-
-
-def _signals(log: Log, frame: pd.DataFrame, named: pd.Series) -> tuple[Signal, ...]:
-    """Return one signal for each pattern in the list: its share of the log, and its traces."""
-    starts = log.traces["start"]
-    found = []
-    for pattern, rows in frame.groupby("pattern", sort=False):
-        own = starts[named.index[named == pattern]]
-        signal = Signal(
-            what=str(pattern),
-            start=own.min(),
-            end=own.max(),
-            value=len(own) / len(log),
-            expected=0.0,
-            n=len(own),
-            trace_ids=tuple(rows["trace_id"]),
-        )
-        found.append(signal)
-    return tuple(found)

@@ -41,7 +41,8 @@ _HELD: dict[Any, Any] = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtyp
 def columns_of(frame: pd.DataFrame, table: str) -> dict[str, str]:
     """Return how each column is held; what a lake cannot hold is refused by name."""
     found = {}
-    for name in frame.columns:
+    names: list[Any] = list(frame.columns)
+    for name in names:
         if not isinstance(name, str) or name.startswith("_"):
             message = (
                 f"The column {name!r} of {table} cannot be kept: a name is text and does not begin"

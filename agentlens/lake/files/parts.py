@@ -77,13 +77,14 @@ def read_part(
         if ids is None:
             return file.read_row_groups(groups, columns=chosen)
         column, wanted = ids
-        groups = [
-            group
+        masks = {
+            group: pc.is_in(file.read_row_group(group, [column])[column], value_set=wanted)
             for group in groups
-            if _any(pc.is_in(file.read_row_group(group, [column])[column], value_set=wanted))
-        ]
-        found = file.read_row_groups(groups, columns=list(dict.fromkeys([*chosen, column])))
-    return found.filter(pc.is_in(found[column], value_set=wanted)).select(chosen)
+        }
+        holding = [group for group, mask in masks.items() if pc.any(mask).as_py()]
+        found = file.read_row_groups(holding, columns=chosen)
+    chunks = [chunk for group in holding for chunk in masks[group].chunks]
+    return found.filter(pa.chunked_array(chunks, pa.bool_()))
 
 
 def may_hold(root: Path, table: str, part: Part, wanted: index.Sums) -> bool:
@@ -192,10 +193,6 @@ def _own_groups(file: Any) -> list[int]:
 
 def _min(column: Any) -> str | None:
     return column.statistics.min if column.is_stats_set else ""
-
-
-def _any(flags: pa.ChunkedArray) -> bool:
-    return bool(pc.any(flags).as_py())
 
 
 def _bytes(path: Path, table: str, part: Part) -> bytes:

@@ -106,18 +106,20 @@ def with_rows(store: Store, head: Snapshot, table: str, rows: pa.Table) -> Snaps
         rows: with their versions.
     """
     spec = kept(table)
-    days = pc.strftime(rows[spec.time], format="%Y-%m-%d")
-    months = sorted({str(day)[:7] for day in days.unique().to_pylist()})
+    dates = rows[spec.time].cast(pa.date32())
+    days = sorted(dates.unique().to_pylist())
+    months = {f"{day:%Y-%m}" for day in days}
     refs = {one.month: one for one in head.lists if one.table == table and one.month in months}
     there = {month: list(store.listed(ref)) for month, ref in refs.items()}
     based = {part.day for parts in there.values() for part in parts}
     fresh: list[Part] = []
-    for day in sorted(map(str, days.unique().to_pylist())):
+    for date in days:
+        day = f"{date:%Y-%m-%d}"
         made = write_parts(
             store.disk,
             store.root,
             spec,
-            rows.filter(pc.equal(days, day)),
+            rows.filter(pc.equal(dates, pa.scalar(date))) if len(days) > 1 else rows,
             day=day,
             base=day not in based,
             limits=store.limits,

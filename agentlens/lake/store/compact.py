@@ -59,8 +59,6 @@ def _joined(store: Store, head: Snapshot, table: Kept, day: list[Part]) -> list[
     )
     if "_deleted" in rows.column_names:
         rows = rows.drop_columns(["_deleted"])
-    if not rows.num_rows:
-        return []
     return write_parts(
         store.disk, store.root, table, rows, day=day[0].day, base=True, limits=store.limits
     )

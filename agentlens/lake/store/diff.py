@@ -144,7 +144,8 @@ def _newer(rows: pa.Table, old: pa.Table, table: Kept, stamp: pd.Timestamp) -> n
     """Return which rows are newer: by the source's own time, then by when they were read."""
     ours, theirs = (_said(one, table) for one in (rows, old))
     read_later = (old[FETCHED].to_pandas() < stamp).to_numpy()
-    return (ours > theirs) | ((ours == theirs) & read_later)
+    newer: np.ndarray[Any, Any] = (ours > theirs) | ((ours == theirs) & read_later)
+    return newer
 
 
 def _said(rows: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
@@ -174,7 +175,7 @@ def _differs(rows: pa.Table, old: pa.Table, columns: Dtypes) -> np.ndarray[Any, 
 
 
 def _left(rows: pa.Table, old: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
-    now, then = (pc.floor_temporal(one[table.time], unit="day") for one in (rows, old))
+    now, then = (one[table.time].cast(pa.date32()) for one in (rows, old))
     left: np.ndarray[Any, Any] = pc.not_equal(now, then).to_numpy()
     return left
 

@@ -7,6 +7,7 @@ from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
 from agentlens.lake.sync.changes import NOWHERE
 from agentlens.sources.intake.road import Gathered, assembled
+from agentlens.sources.intake.traffic import traffic
 from agentlens.sources.signals import derive
 
 __all__ = ["TURNS", "rebuilding"]
@@ -14,7 +15,7 @@ __all__ = ["TURNS", "rebuilding"]
 TURNS = ("completed", "user_corrected", "followed_up", "repeated_prompts")
 """Outcomes that need what was said; they are kept, because texts expire before traces do."""
 
-_NEAR = pd.Timedelta("1h")
+_NEAR = pd.Timedelta("1D")
 _KEYS = ["trace_id", "span_id"]
 _APART = ["input", "output", "_where"]
 
@@ -35,8 +36,14 @@ def rebuilding(now: pd.Timestamp) -> Rebuild:
         traces = built.traces
         if not len(traces):
             return traces
-        heard = derive(traces, built.spans, scores, built.metadata, now=now).traces
-        turns = {name: heard[name] for name in TURNS if name in heard}
+        users, _, _ = traffic(traces)  # the runs of evaluators are no turns of a user
+        heard = derive(users, built.spans, scores, built.metadata, now=now).traces
+        by_id = heard.set_index("trace_id")
+        turns = {
+            name: by_id[name].reindex(traces["trace_id"]).reset_index(drop=True)
+            for name in TURNS
+            if name in by_id
+        }
         told = traces["trace_id"].map(_packed(built.metadata)).astype("str")
         kept = traces.drop(columns=_APART, errors="ignore")
         return kept.assign(metadata=told, **turns)

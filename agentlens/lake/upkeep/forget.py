@@ -1,8 +1,10 @@
 """How is a user forgotten, so that no file knows them and no sync brings them back?"""
 
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -29,6 +31,7 @@ OUT_OF_REACH = (
 )
 _COLUMNS = ("user_id", "session_id", "trace_id")
 _DIGEST = 20
+_WORD = re.compile(r"[\w.:@-]+")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -113,7 +116,7 @@ def forget(
     facts |= {"files": [{"table": table, "path": part.path} for table, part in gone.parts]}
     record(store, "forget", facts)
     drop_files(store, gone)
-    orphans = _drop_orphans(store, work)
+    orphans = _drop_orphans(store, gone.snapshot, salt)
     return Forgotten(
         snapshot=gone.snapshot.n,
         trace_ids=tuple(ids),
@@ -198,18 +201,20 @@ def _every(store: Store) -> list[tuple[Kept, Part]]:
     return list(found.values())
 
 
-def _drop_orphans(store: Store, work: _Work) -> int:
+def _drop_orphans(store: Store, head: Snapshot, salt: bytes) -> int:
     """Remove files that no snapshot names and that hold what is forgotten; return how many.
 
-    Whoever wrote one and has not committed cannot commit any more: this commit came first.
+    Whoever wrote one and has not committed cannot commit any more: this commit came first. They
+    may also be left from an earlier call that was cut off, which knew more ids than this one, so
+    they are known by the hashes of all that was ever forgotten.
     """
     listed = {part.path for _, part in _every(store)}
     dropped = 0
     for table in KEPT.values():
         for path in (store.root / table.folder).glob("day=*/*"):
-            name = path.relative_to(store.root).as_posix()
-            spoken = path.suffix == ".parquet" and name not in listed
-            if path.suffix != ".tmp" and not (spoken and _speaks(path, table, work)):
+            orphan = path.relative_to(store.root).as_posix() not in listed
+            unread = path.suffix == ".parquet" and orphan
+            if path.suffix != ".tmp" and not (unread and _speaks(path, table, head, salt)):
                 continue
             store.disk.remove(path)
             store.disk.remove(path.with_suffix(".ids"))
@@ -217,9 +222,16 @@ def _drop_orphans(store: Store, work: _Work) -> int:
     return dropped
 
 
-def _speaks(path: Any, table: Kept, work: _Work) -> bool:
+def _speaks(path: Path, table: Kept, head: Snapshot, salt: bytes) -> bool:
+    """Return whether any row of a file is of whoever was forgotten."""
     rows = pq.read_table(path)
-    return bool(work.without(table, rows).num_rows < rows.num_rows)
+    if table.ids:
+        names = [name for name in _COLUMNS if name in rows.column_names]
+        return bool(_named(rows.select(names).to_pandas(), head, salt).any())
+    marks = frozenset(head.forgotten)
+    texts = [one for name in rows.column_names for one in rows[name].cast("string").to_pylist()]
+    words = {word for one in texts if one for word in _WORD.findall(one)}
+    return any(digest_of(kind, word, salt) in marks for word in words for kind in _COLUMNS)
 
 
 def _named(frame: pd.DataFrame, head: Snapshot, salt: bytes) -> pd.Series:

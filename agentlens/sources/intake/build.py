@@ -15,11 +15,11 @@ from agentlens.sources.intake.roots import (
 )
 from agentlens.sources.intake.status import ending_of
 from agentlens.sources.intake.totals import totals_of
-from agentlens.sources.intake.tree import tree_of
+from agentlens.sources.intake.tree import Tree, tree_of
 from agentlens.sources.intake.words import metadata_of, said_of, tags_of
 from agentlens.tables.problems import WHERE, Problem
 
-__all__ = ["Built", "build"]
+__all__ = ["Built", "build", "mended"]
 
 _SAID = ("user_id", "session_id", "release", "environment", "agent_version")
 _SPENT = ("input_tokens", "output_tokens", "cached_tokens", "cost_usd", "model")
@@ -64,6 +64,8 @@ def build(spans: pd.DataFrame, facts: pd.DataFrame, *, now: pd.Timestamp) -> Bui
     written = lengths(tree, rows, known, "output_chars")
     ending = ending_of(tree, rows, written, now)
     totals = totals_of(tree, rows)
+    said_in, from_in = payload(tree, rows, known, "input")
+    said_out, from_out = payload(tree, rows, known, "output")
     columns: dict[str, pd.Series] = {
         "trace_id": pd.Series(tree.ids, dtype="str"),
         **said.columns,
@@ -71,8 +73,10 @@ def build(spans: pd.DataFrame, facts: pd.DataFrame, *, now: pd.Timestamp) -> Bui
         **ending.columns,
         **models(tree, rows),
         "query_chars": lengths(tree, rows, known, "query_chars"),
-        "input": payload(tree, rows, known, "input"),
-        "output": payload(tree, rows, known, "output"),
+        "input": said_in,
+        "output": said_out,
+        "input_from": from_in,
+        "output_from": from_out,
         "output_chars": written,
         **totals.columns,
         "safety_flagged": guarded(tree, rows),
@@ -84,14 +88,27 @@ def build(spans: pd.DataFrame, facts: pd.DataFrame, *, now: pd.Timestamp) -> Bui
         columns["source_p"] = rows["source_p"].iloc[tree.root].reset_index(drop=True)
     alone = tree.any(rows[_STAND_IN].to_numpy(dtype=bool))
     traces = _with_facts(pd.DataFrame(columns), known, alone)
-    mended = rows.assign(error_type=ending.span_errors.to_numpy())
-    if len(tree.cut):
-        parents = mended["parent_id"].copy()
-        parents.iloc[tree.cut] = None
-        mended = mended.assign(parent_id=parents)
-    kept = mended[~rows[_STAND_IN].to_numpy(dtype=bool)].drop(columns=_STAND_IN)
+    kept = mended(rows, tree, ending.span_errors)[~rows[_STAND_IN].to_numpy(dtype=bool)].drop(
+        columns=_STAND_IN
+    )
     problems = (*said.problems, *ending.problems, *totals.problems)
     return Built(traces, kept.reset_index(drop=True), metadata_of(tree, rows, known), problems)
+
+
+def mended(spans: pd.DataFrame, tree: Tree, errors: pd.Series) -> pd.DataFrame:
+    """Return the spans with their error types, and without parents that go in a circle.
+
+    Args:
+        spans: normalised spans.
+        tree: how they hang together.
+        errors: the type of the error of each that failed.
+    """
+    typed = spans.assign(error_type=errors.to_numpy())
+    if not len(tree.cut):
+        return typed
+    parents = typed["parent_id"].copy()
+    parents.iloc[tree.cut] = None
+    return typed.assign(parent_id=parents)
 
 
 def _nothing() -> pd.DataFrame:

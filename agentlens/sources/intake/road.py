@@ -28,10 +28,13 @@ __all__ = [
     "assembled",
     "gathered",
     "log_of",
+    "public_scores",
+    "public_spans",
     "tables_of",
 ]
 
 _SPAN_EXTRAS = ("input_chars", "output_chars", "finish_reason", "level")
+_APART = ["source_p", "input_from", "output_from"]
 _SCORE_EXTRAS = ("level",)
 
 
@@ -148,7 +151,7 @@ def tables_of(rows: Assembled, scores: pd.DataFrame, choices: Choices) -> Tables
     given, joined = verdicts(_without(scores, others), traces)
     derived = _derived(upstream.traces, spans, given, rows.metadata, choices)
     problems = (*rows.problems, *left_out, *upstream.problems, *joined, *derived.problems)
-    return Tables(derived.traces, _public_spans(spans), given, problems)
+    return Tables(derived.traces, public_spans(spans), given, problems)
 
 
 def log_of(rows: Gathered, choices: Choices) -> Log:
@@ -157,7 +160,7 @@ def log_of(rows: Gathered, choices: Choices) -> Log:
     return assemble(
         tables.traces,
         tables.spans if len(tables.spans) else None,
-        _public_scores(tables.scores) if len(tables.scores) else None,
+        public_scores(tables.scores) if len(tables.scores) else None,
         strict=False,
         problems=(*rows.problems, *tables.problems),
         rejected=rows.rejected,
@@ -181,7 +184,7 @@ def _derived(
     if not len(traces):
         return Derived(traces, ())
     return derive(
-        traces.drop(columns="source_p", errors="ignore"),
+        traces.drop(columns=_APART, errors="ignore"),
         spans,
         scores,
         metadata,
@@ -198,7 +201,7 @@ def _without(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     return frame[~among(frame["trace_id"], ids)].reset_index(drop=True)
 
 
-def _public_spans(spans: pd.DataFrame) -> pd.DataFrame:
+def public_spans(spans: pd.DataFrame) -> pd.DataFrame:
     """Return the spans in the columns that a log has."""
     if not len(spans):
         return spans
@@ -211,7 +214,7 @@ def _public_spans(spans: pd.DataFrame) -> pd.DataFrame:
     return spans[kept]
 
 
-def _public_scores(scores: pd.DataFrame) -> pd.DataFrame:
+def public_scores(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the scores in the columns that a log has, those of no trace left to the door."""
     kept = [name for name in (*SCORES.names, *_SCORE_EXTRAS, WHERE) if name in scores]
     return scores[kept]

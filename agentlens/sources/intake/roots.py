@@ -25,19 +25,31 @@ def names(tree: Tree, spans: pd.DataFrame, known: pd.DataFrame | None) -> pd.Ser
     return _given(known, "name", found)
 
 
-def payload(tree: Tree, spans: pd.DataFrame, known: pd.DataFrame | None, name: str) -> pd.Series:
-    """Return input or output of each trace: the root's, else of its first or last model call."""
-    if name not in spans:
-        return _given(known, name, _missing(tree))
-    found = _at(spans[name], tree.root)
-    calls = _calls(tree, spans, name)
-    if found.isna().any() and len(calls):
-        back = calls if name == "input" else calls[::-1]
-        traces, where = np.unique(tree.trace[back], return_index=True)
-        other = _missing(tree)
-        other.iloc[traces] = spans[name].to_numpy()[back[where]]
-        found = found.where(found.notna(), other)
-    return _given(known, name, found)
+def payload(
+    tree: Tree, spans: pd.DataFrame, known: pd.DataFrame | None, name: str
+) -> tuple[pd.Series, pd.Series]:
+    """Return input or output of each trace, and the id of the step that says it.
+
+    It is what is said of the whole trace (its id is then ""), the root's, or that of its first or
+    last model call.
+    """
+    found, where = _missing(tree), _missing(tree)
+    if name in spans:
+        found = _at(spans[name], tree.root)
+        where = _at(spans["span_id"], tree.root).where(found.notna())
+        calls = _calls(tree, spans, name)
+        if found.isna().any() and len(calls):
+            back = calls if name == "input" else calls[::-1]
+            traces, first = np.unique(tree.trace[back], return_index=True)
+            other, there = _missing(tree), _missing(tree)
+            other.iloc[traces] = spans[name].to_numpy()[back[first]]
+            there.iloc[traces] = spans["span_id"].to_numpy()[back[first]]
+            where = where.where(found.notna(), there)
+            found = found.where(found.notna(), other)
+    if known is None or name not in known:
+        return found, where
+    given = known[name].notna()
+    return known[name].where(given, found), where.mask(given, "")
 
 
 def lengths(tree: Tree, spans: pd.DataFrame, known: pd.DataFrame | None, name: str) -> pd.Series:

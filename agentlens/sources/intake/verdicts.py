@@ -49,7 +49,8 @@ def _of_sessions(scores: pd.DataFrame, traces: pd.DataFrame) -> tuple[pd.DataFra
     alone = (scores["session_id"].notna() & scores["trace_id"].isna()).to_numpy()
     if not alone.any():
         return scores, []
-    last = traces.sort_values("start", kind="stable").drop_duplicates("session_id", keep="last")
+    ordered = traces.sort_values(["start", "trace_id"])
+    last = ordered.drop_duplicates("session_id", keep="last")
     home = last[last["session_id"].notna()].set_index("session_id")["trace_id"]
     taken = scores["session_id"].map(home)
     joined = scores.assign(trace_id=scores["trace_id"].where(~alone, taken))

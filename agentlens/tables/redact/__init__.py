@@ -1,14 +1,14 @@
 """How is a log rid of what gives a person or a key away?"""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from agentlens.tables.log import Log
-from agentlens.tables.problems import Problem, report_frame
-from agentlens.tables.redact.frames import Redacted, redact_frames
+from agentlens.tables.problems import report_frame
+from agentlens.tables.redact.frames import redact_frames
+from agentlens.tables.redact.told import told_of
 
 if TYPE_CHECKING:
     from agentlens.tables.redact.key import Key
@@ -44,28 +44,9 @@ def redact(log: Log, policy: "Said" = "default", *, key: "Key | bytes | str | No
     if done.key is None:
         return log
     report = done.frames["report"]
-    told = report_frame(_problems(done))
+    told = report_frame(told_of(done))
     return replace(
         log,
         **{name: done.frames[name] for name in (*_TABLES, "rejected")},
         report=pd.concat([report, told], ignore_index=True) if len(told) else report,
     )
-
-
-def _problems(done: Redacted) -> Iterator[Problem]:
-    """Yield a line of the report for each field in which something was found, and one on the key."""
-    found = done.audit[done.audit["table"].isin([*_TABLES, "rejected"])]
-    for (table, field), rows in found.groupby(["table", "field"], sort=False):
-        hits = rows.groupby("rule")["hits"].sum()
-        n = int(rows["rows"].sum())
-        told = ", ".join(f"{count:,} {rule}" for rule, count in hits.items())
-        yield Problem(
-            action="repaired",
-            n=n,
-            table=str(table),
-            field=str(field),
-            share=n / max(len(done.frames[str(table)]), 1),
-            detail=f"patterns found and hidden: {told}",
-        )
-    if len(found) and done.key is not None and done.key.sentence:
-        yield Problem(action="assumed", n=0, detail=done.key.sentence)

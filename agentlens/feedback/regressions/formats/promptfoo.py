@@ -15,7 +15,10 @@ __all__ = ["drafts"]
 
 _ACTS = re.compile(r"\{[{%#]|[}%#]\}")
 _LOADED = ("file:", "package:", "http:", "https:", "exec:", "data:")
-_FOLD = 'String(typeof output === "string" ? output : JSON.stringify(output))'
+_SPACES = re.compile(r"[ \t\n\v\f\r]+")
+"""Those on which Python and JavaScript agree."""
+
+_SAID = 'String(typeof output === "string" ? output : JSON.stringify(output))'
 
 
 def drafts(cases: tuple[Case, ...]) -> tuple[Draft, ...]:
@@ -26,14 +29,14 @@ def drafts(cases: tuple[Case, ...]) -> tuple[Draft, ...]:
 def _test(case: Case) -> dict[str, Any]:
     given = case["input"]
     said = given if isinstance(given, str) else inert(given)
-    wanted = _wanted(case)
+    wanted = _variable("wanted", _wanted(case))
     return {
         "description": _plain(f"{case['id']} {case['pattern']}"),
-        "vars": _variable("input", said) | _variable("wanted", wanted),
+        "vars": _variable("input", said) | wanted,
         "assert": [
             {"type": "javascript", "metric": "not as before", "value": _not_as_before(case)},
             *_matches(case),
-            {"type": "llm-rubric", "metric": "as wanted", "value": "{{ wanted }}"},
+            {"type": "llm-rubric", "metric": "as wanted", "value": wanted["wanted"]},
         ],
         "metadata": {
             "id": case["id"],
@@ -63,8 +66,8 @@ def _wanted(case: Case) -> str:
 
 
 def _not_as_before(case: Case) -> str:
-    bad = " ".join(case["bad_output"].split())
-    fold = f'{_FOLD}.trim().split(/\\s+/).join(" ")'
+    bad = _SPACES.sub(" ", case["bad_output"]).strip(" ")
+    fold = f'{_SAID}.split(/[ \\t\\n\\v\\f\\r]+/).filter(Boolean).join(" ")'
     return f'{fold} !== "" && {fold} !== {inert(bad)}'
 
 
@@ -72,11 +75,12 @@ def _matches(case: Case) -> list[dict[str, str]]:
     found = []
     for name, sign in (("must_match", ""), ("must_not_match", "!")):
         if case.get(name):
-            test = f"{sign}new RegExp({inert(case[name])}).test({_FOLD})"
+            test = f"{sign}new RegExp({inert(case[name])}).test({_SAID})"
             found.append({"type": "javascript", "metric": name, "value": test})
     return found
 
 
 def _plain(words: str) -> str:
-    """Return words for a reader, without what promptfoo would run."""
-    return words.replace("{", "(").replace("}", ")")
+    """Return words for a reader, without what promptfoo would run or load."""
+    told = words.replace("{", "(").replace("}", ")")
+    return f"’{told}’" if told.lower().startswith(_LOADED) else told
