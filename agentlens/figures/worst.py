@@ -10,6 +10,7 @@ __all__ = ["patterns_figure"]
 
 _MOST = 20
 _ROW = 24
+_CUT = 56
 _REST = "#C7CCD4"
 
 
@@ -40,7 +41,7 @@ def patterns_figure(rows: pd.DataFrame, *, title: str, part: str) -> go.Figure:
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=names,
+        ticktext=[label(_short(str(name))) for name in shown["pattern"]],
         autorange="reversed",
         automargin=True,
         showgrid=False,
@@ -48,3 +49,7 @@ def patterns_figure(rows: pd.DataFrame, *, title: str, part: str) -> go.Figure:
     rest = f"traces; {hidden:,} rarer patterns not drawn" if hidden else "traces"
     figure.update_xaxes(title_text=rest, gridcolor=SOFT, rangemode="tozero", title_standoff=4)
     return figure
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _CUT else name[: _CUT - 1] + "…"

@@ -13,6 +13,7 @@ from agentlens.lake.card import card, facts
 from agentlens.lake.entry.coverage import Interval, from_json
 from agentlens.lake.entry.door import Door
 from agentlens.lake.entry.lock import Holder, lock, waiting
+from agentlens.lake.entry.repair import repair
 from agentlens.lake.entry.take import Taking, take
 from agentlens.lake.files.disk import Disk
 from agentlens.lake.files.manifest import Snapshot
@@ -248,6 +249,11 @@ class Lake:
     def verify(self) -> pd.DataFrame:
         """Return a row for each file that is not what was written; none is what one hopes for."""
         return verify(self.store)
+
+    def repair(self) -> pd.DataFrame:
+        """Return the broken files, taken out: the next sync reads their days again."""
+        with self._alone():
+            return repair(self.store)
 
     def clean(self) -> Cleaned:
         """Return what was swept away: snapshots that are no longer kept, and orphans."""

@@ -76,7 +76,7 @@ def read_langfuse(  # noqa: PLR0913 - the words of the design
     """
     settings = settings_of(host, public_key, secret_key)
     single = environment if isinstance(environment, str) else None
-    words = {"text": text, "max_chars": max_chars, "expand": _expanded(mapping)}
+    words: dict[str, Any] = {"text": text, "max_chars": max_chars, "expand": _expanded(mapping)}
     request = request_of(
         since=since,
         until=until,

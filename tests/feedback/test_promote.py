@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.feedback.regressions.cases import case_id, conversation
 from agentlens.feedback.regressions.formats import FORMATS
+from agentlens.feedback.regressions.formats.draft import Draft
 from agentlens.feedback.regressions.marks import marks_of
 from agentlens.feedback.regressions.promote import Promotion, promote
+from agentlens.feedback.regressions.shelf import open_shelf
 from agentlens.feedback.triage.worst import worst
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
@@ -255,6 +257,15 @@ def test_an_interruption_leaves_every_file_whole(
     assert len(_cases(tmp_path)) == 2
 
 
+def test_what_another_wrote_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    shelf, _ = open_shelf(tmp_path, None)
+    promote(_log(), ["t0"], to=tmp_path)
+    before = _bytes(tmp_path)
+    with pytest.raises(BadInputError, match="changed by somebody else meanwhile"):
+        shelf.put([Draft("cases.jsonl", b"mine\n")])
+    assert _bytes(tmp_path) == before
+
+
 def test_a_test_file_that_somebody_changed_is_theirs(tmp_path: Path) -> None:
     promote(_log(), ["t0"], to=tmp_path)
     (tmp_path / "test_regressions.py").write_text("# mine\n")
@@ -294,6 +305,7 @@ def test_messages_are_kept_as_messages_where_nothing_gets_lost() -> None:
     parts = [{"role": "user", "content": [{"type": "text", "text": "a"}, {"text": "b"}]}]
     assert conversation(json.dumps(parts)) == [{"role": "user", "content": "a\nb"}]
     lossy: list[Any] = [
+        [{"role": "assistant", "content": "I look.", "tool_calls": [{"name": "search"}]}],
         [{"role": "assistant", "content": None, "tool_calls": [1]}],
         [{"role": "user", "content": [{"type": "image", "url": "x"}]}],
         {"messages": plain, "top_k": 3},

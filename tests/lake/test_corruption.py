@@ -4,16 +4,18 @@ import random
 from pathlib import Path
 from shutil import copytree
 
+import pandas as pd
 import pytest
 
 from agentlens.errors import AgentLensError, BadInputError
 from agentlens.lake import Lake
+from agentlens.lake.entry.coverage import Interval, gaps
 from agentlens.lake.files.manifest import BrokenFileError, sealed, unsealed
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import upsert
 from agentlens.lake.upkeep.verify import verify
-from tests.lake.worlds import Clock, assembled, spans_of, tables, texts_of
+from tests.lake.worlds import DAY, Clock, assembled, spans_of, tables, texts_of
 
 FLIPS = 200
 
@@ -108,6 +110,26 @@ def test_a_broken_day_can_be_left_out(tmp_path: Path) -> None:
         whole[whole["start"].dt.strftime("%Y-%m-%d") != part.day].reset_index(drop=True)
     )
     assert lake.verify()["day"].tolist() == [part.day]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".ids"])
+def test_a_broken_day_is_taken_out_and_read_again(tmp_path: Path, suffix: str) -> None:
+    lake = Lake(tmp_path, redact=None, clock=Clock())
+    spans = spans_of(400)
+    read = Interval(start=DAY, end=DAY + pd.Timedelta("5D"), read_at=Clock().now)
+    lake.take({"spans": spans}, source="demo", rebuild=assembled, coverage=[read])
+    whole = tables(lake.store)
+    part = lake.store.parts(lake.store.head(), "spans")[1]
+    flipped((tmp_path / part.path).with_suffix(suffix), 9, 3)
+    assert lake.repair()["day"].tolist() == [part.day]
+    assert lake.verify().empty
+    day = pd.Timestamp(part.day, tz="UTC")
+    unread = gaps(lake.coverage("demo"), DAY, DAY + pd.Timedelta("5D"))
+    assert unread == [(day, day + pd.Timedelta("1D"))]
+    lake.take({"spans": spans}, source="demo", rebuild=assembled)
+    for name, frame in tables(lake.store).items():
+        pd.testing.assert_frame_equal(frame, whole[name])
+    assert lake.repair().empty
 
 
 def test_a_newer_lake_is_refused_with_both_versions(tmp_path: Path) -> None:

@@ -158,8 +158,8 @@ def test_parts_of_a_lake_s_log_are_parts_of_its_whole(tmp_path: Path) -> None:
         lake.sync("langfuse", **how(server, clock))
     whole = lake.log().plain()
     task = str(whole.traces["task_type"].dropna().iloc[0])
-    same(lake.log().last("24h").plain(), whole.last("24h"))
-    same(lake.log().where(task_type=task).plain(), whole.where(task_type=task))
+    same(lake.log().last("24h"), whole.last("24h"))
+    same(lake.log().where(task_type=task), whole.where(task_type=task))
     user = next(str(one["userId"]) for one in world().observations if one["userId"])
     assert len(lake.log().where(user_id=user)) > 0
     first = str(whole.traces["trace_id"].iloc[0])
@@ -192,13 +192,13 @@ def test_a_sync_that_is_killed_again_and_again_ends_as_if_it_never_was(tmp_path:
             running = process(tmp_path, server, later())
             deadly = len(server.requests) + 4 + number
 
-            def kill(_: Any, at: int = deadly, victim: Any = running) -> None:
+            def kill(at: int = deadly, victim: Any = running) -> None:
                 if len(server.requests) >= at:
                     os.kill(victim.pid, signal.SIGKILL)
 
             server.on_request = kill
             killed += running.wait() == -signal.SIGKILL
-            server.on_request = None
+            server.on_request = lambda: None
             lake = lake_at(str(tmp_path), later())
             assert not len(lake.verify())
         assert killed >= kills // 2

@@ -94,7 +94,7 @@ class Shelf:
         path = self.folder / draft.name
         if not path.exists():
             return "new"
-        if False:
+        if path.read_bytes() == draft.data:
             return "same"
         return "kept" if draft.code else "changed"
 

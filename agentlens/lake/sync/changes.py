@@ -1,5 +1,7 @@
 """Into which tables of a lake do the rows of a source go?"""
 
+from typing import Any
+
 import pandas as pd
 
 from agentlens.sources.intake.road import Gathered
@@ -69,7 +71,7 @@ def _placed(scores: pd.DataFrame) -> pd.DataFrame:
 def _filled(
     frame: pd.DataFrame, name: str, other: pd.Series | None, now: pd.Timestamp
 ) -> pd.DataFrame:
-    dtype = "datetime64[us, UTC]"
+    dtype: Any = "datetime64[us, UTC]"
     never = pd.Series(pd.NaT, index=frame.index, dtype=dtype)
     known = frame.get(name, never)
     known = known if other is None else known.fillna(other.astype(dtype))

@@ -7,6 +7,7 @@ import orjson
 import pandas as pd
 
 from agentlens.lake.sync.changes import NOWHERE
+from agentlens.lake.sync.rebuild import TURNS
 from agentlens.lake.view import View
 from agentlens.sources.intake.build import mended
 from agentlens.sources.intake.errors import error_types
@@ -25,8 +26,10 @@ from agentlens.tables.schema import SCORES, SPANS, TRACES
 
 __all__ = ["Finished", "finished", "spans_of"]
 
-_EVIDENCE = ("trace_id", "span_id", "parent_id", "kind", "name", "start", "end", "status", "level")
-_EVIDENCE += ("passed", "metadata", "error_type")
+_EVIDENCE = (
+    *("trace_id", "span_id", "parent_id", "kind", "name", "start", "end", "status", "level"),
+    *("passed", "metadata", "error_type"),
+)
 _SAID = ("input", "output")
 _DTYPES = {"environment": "str", "experiment": "boolean"}
 
@@ -54,7 +57,7 @@ def finished(view: View, choices: Choices) -> Finished:
         choices: what the user decided.
     """
     traces = view.traces([name for name in view.columns("traces") if name not in _SAID])
-    plain = _with_texts(traces.drop(columns="metadata"), view)
+    plain = _heard_anew(_with_texts(traces.drop(columns="metadata"), view))
     for name, dtype in _DTYPES.items():
         if name not in plain:
             plain[name] = pd.Series([None] * len(plain), dtype=dtype)
@@ -97,6 +100,17 @@ def _with_texts(traces: pd.DataFrame, view: View) -> pd.DataFrame:
         said = texts[["trace_id", "span_id", name]].rename(columns=keys)
         traces = traces.merge(said, on=["trace_id", f"{name}_from"], how="left")
     return traces
+
+
+def _heard_anew(traces: pd.DataFrame) -> pd.DataFrame:
+    """Return traces without what was made of their texts, where the texts are still there.
+
+    A short question is read in the language of the whole log, so that all of it must be at hand.
+    """
+    if "input" not in traces:
+        return traces
+    heard = traces["input"].notna()
+    return traces.assign(**{name: traces[name].mask(heard) for name in TURNS if name in traces})
 
 
 def _scores(view: View, ids: pd.Series) -> pd.DataFrame:

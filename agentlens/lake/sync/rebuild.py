@@ -69,7 +69,8 @@ def _with_neighbours(reader: Reader, ids: pd.Series) -> pd.Series:
     columns = ["trace_id", "session_id"]
     near = reader.read("traces", since=first, until=last, columns=columns)
     beside = near.loc[near["session_id"].isin(said["session_id"]), "trace_id"]
-    return pd.concat([ids, beside]).drop_duplicates().reset_index(drop=True)
+    every: pd.Series = pd.concat([ids, beside]).drop_duplicates().reset_index(drop=True)
+    return every
 
 
 def _rows(reader: Reader, table: str, ids: pd.Series) -> pd.DataFrame:

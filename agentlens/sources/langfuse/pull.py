@@ -1,7 +1,7 @@
 """How is a project read slice by slice, so that what is read is never lost?"""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -89,7 +89,7 @@ def pull(
     *,
     clock: Clock | None = None,
     progress: Progress | None = None,
-) -> Iterator[Parcel]:
+) -> Generator[Parcel, None, None]:
     """Yield slices, the newest first; whoever keeps each with its state can go on after any stop.
 
     Args:
