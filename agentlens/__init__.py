@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from agentlens.analysis.slos.check import Scorecard, check_slos
     from agentlens.analysis.slos.slo import SLO, judge_agreement
     from agentlens.errors import AgentLensError, BadInputError, SourceError, UnknownNameError
+    from agentlens.feedback.regressions.promote import Promotion, promote
+    from agentlens.feedback.triage.worst import Worst, worst
     from agentlens.feedback.webhook import Webhook, webhook
     from agentlens.lake.lake import Lake
     from agentlens.lake.read import read_langfuse
@@ -53,6 +55,7 @@ _HOMES = {
     "Log": "tables.log",
     "Metric": "measures.metric",
     "Policy": "analysis.alerting.policy",
+    "Promotion": "feedback.regressions.promote",
     "Redaction": "tables.redact.policy",
     "Report": "report.report",
     "SLO": "analysis.slos.slo",
@@ -63,6 +66,7 @@ _HOMES = {
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
     "Webhook": "feedback.webhook",
+    "Worst": "feedback.triage.worst",
     "alert": "analysis.alerting.alert",
     "backtest": "analysis.alerting.backtest",
     "charts": "analysis.control.family",
@@ -72,6 +76,7 @@ _HOMES = {
     "from_frames": "tables.frames",
     "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
+    "promote": "feedback.regressions.promote",
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
     "redact": "tables.redact",
@@ -79,6 +84,7 @@ _HOMES = {
     "series": "measures.series",
     "webhook": "feedback.webhook",
     "weekly": "report.weekly",
+    "worst": "feedback.triage.worst",
 }
 """Where each public name lives."""
 
@@ -96,6 +102,7 @@ __all__ = [
     "Log",
     "Metric",
     "Policy",
+    "Promotion",
     "Redaction",
     "Report",
     "Result",
@@ -105,6 +112,7 @@ __all__ = [
     "Trace",
     "UnknownNameError",
     "Webhook",
+    "Worst",
     "alert",
     "backtest",
     "charts",
@@ -114,6 +122,7 @@ __all__ = [
     "from_frames",
     "judge_agreement",
     "metrics",
+    "promote",
     "read_files",
     "read_langfuse",
     "redact",
@@ -121,6 +130,7 @@ __all__ = [
     "series",
     "webhook",
     "weekly",
+    "worst",
 ]
 
 

@@ -1,10 +1,11 @@
 """Which answer does each public verb give? The contract test asks for them all."""
 
 from collections.abc import Callable
+from tempfile import mkdtemp
 
 import agentlens as al
 from agentlens.result import Result
-from tests.logs import demo_log, plain_log
+from tests.logs import demo_log, plain_log, tiny_log
 
 __all__ = ["ANSWERS"]
 
@@ -33,6 +34,20 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.control_chart(demo_log(), "strong_completion"),
         lambda: al.control_chart(demo_log(), "latency_p95", every="1h"),
         lambda: al.control_chart(plain_log(30, hours=5), "strong_completion", every="1h"),
+    ),
+    "promote": (
+        lambda: al.promote(
+            demo_log(),
+            list(al.worst(demo_log().last("7D")).frame["trace_id"]),
+            to=mkdtemp(),
+            redact=None,
+        ),
+        lambda: al.promote(plain_log(30, hours=5), {"t1": "pass"}, to=mkdtemp()),
+    ),
+    "worst": (
+        lambda: al.worst(demo_log().last("7D")),
+        lambda: al.worst(tiny_log(status="ok")),
+        lambda: al.worst(tiny_log()),
     ),
 }
 """By verb: answers that find something, and one that cannot answer."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import agentlens as al
-from agentlens.cli import check, demo, lab, pull, report
+from agentlens.cli import check, demo, lab, promote, pull, report
 from agentlens.errors import AgentLensError
 
 __all__ = ["main"]
@@ -34,6 +34,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"agentlens {al.__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for one in (demo, pull, report, check, lab):
+    for one in (demo, pull, report, check, promote, lab):
         one.add(commands)
     return parser

@@ -133,9 +133,7 @@ class Line:
         body: dict[str, Any] = answer.body
         return body
 
-    def rows(
-        self, path: str, params: Mapping[str, Any] | None = None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """Yield the rows of a list that comes in numbered pages."""
         page = pages = 1
         while page <= pages:
@@ -200,9 +198,7 @@ def line_to(settings: Settings, waiting: Waiting | None) -> Iterator[Line]:
     import httpx  # noqa: PLC0415 - only who asks Langfuse needs it
     from langfuse.api import LangfuseAPI  # noqa: PLC0415 - slow to load
 
-    with httpx.Client(
-        timeout=httpx.Timeout(60.0, connect=10.0), follow_redirects=False
-    ) as wire:
+    with httpx.Client(timeout=httpx.Timeout(60.0, connect=10.0), follow_redirects=False) as wire:
         api = LangfuseAPI(
             base_url=settings.host,
             username=settings.public_key,

@@ -82,7 +82,9 @@ def outgoing(log: Log, rows: pd.DataFrame, project: str, redact: Said) -> list[O
         project: the id of the project in Langfuse.
         redact: what is hidden.
     """
-    newest = rows.sort_values("time", kind="stable", na_position="first") if "time" in rows else rows
+    newest = (
+        rows.sort_values("time", kind="stable", na_position="first") if "time" in rows else rows
+    )
     ids = [_id(project, one) for one in newest.to_dict("records")]
     hidden = _hidden(log, newest, redact).to_dict("records")
     columns = [name for name in ("start", "environment") if name in log.traces]

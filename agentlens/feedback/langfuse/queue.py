@@ -64,7 +64,7 @@ def push_queue(
     states: dict[str, State] = {}
 
     def so_far() -> str:
-        n = sum(state == "sent" for state, _ in states.values())
+        n = sum(state in {"sent", "unverified"} for state, _ in states.values())
         return f"{n:,} of {len(traces):,} items sent."
 
     with line_to(settings, waiting) as line, Progress() as progress, stopped(so_far):

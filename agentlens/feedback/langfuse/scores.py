@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from agentlens import text
 from agentlens.errors import BadInputError
 from agentlens.feedback.langfuse.line import Line, Waiting, line_to, stopped
@@ -96,8 +98,14 @@ def _look(
         elif same(found.get(one.id), one.body["value"]):
             states[one.id] = ("already there", "")
         else:
-            bodies.append(one.body)
+            bodies.append(_in_place(one.body, found.get(one.id)))
     return bodies
+
+
+def _in_place(body: Mapping[str, Any], there: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return a score with the time under which it is there; on another day it would be a second."""
+    at = pd.to_datetime((there or {}).get("timestamp"), utc=True, errors="coerce")
+    return body if pd.isna(at) else {**body, "timestamp": at.to_pydatetime()}
 
 
 def _accepted(states: Mapping[str, State]) -> int:

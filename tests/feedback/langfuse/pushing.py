@@ -11,7 +11,7 @@ from agentlens.tables.log import Log
 from tests.loopback import Clock, LangfuseServer, World
 from tests.loopback.asking import every_score
 
-__all__ = ["WORLD", "ours", "scored_log", "to"]
+__all__ = ["TRACES", "WORLD", "ours", "scored_log", "to"]
 
 WORLD = World(days=2)
 TRACES = [row["id"] for row in WORLD.traces()]
