@@ -9,7 +9,9 @@ import pytest
 
 import agentlens
 from agentlens import cli
+from agentlens.cli import lab
 from tests.logs import demo_log
+from tests.loopback import Faults, LangfuseServer, World, trouble
 
 
 def test_the_demo_writes_a_log_and_a_report_and_says_what_it_found(
@@ -56,7 +58,7 @@ def test_a_demo_too_short_for_charts_is_unknown_and_not_a_crash(
     assert "unknown" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["demo", "report", "lab"])
+@pytest.mark.parametrize("command", ["demo", "pull", "report", "check", "promote", "lab"])
 def test_every_command_helps_with_an_example(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,11 +88,11 @@ def test_lab_is_told_the_notebooks_and_listens_on_this_machine_only(
         commands.append(command)
         return 0
 
-    monkeypatch.setattr(cli, "call", noted)
+    monkeypatch.setattr(lab, "call", noted)
     assert cli.main(["lab", "--no-browser"]) == 0
     assert "--ServerApp.ip=127.0.0.1" in commands[0]
     assert any(part.endswith("/notebooks") for part in commands[0])
-    monkeypatch.setattr(cli, "find_spec", lambda _: None)
+    monkeypatch.setattr(lab, "find_spec", lambda _: None)
     assert cli.main(["lab"]) == 1
 
 
@@ -169,3 +171,49 @@ def test_check_posts_new_calls_and_never_prints_the_address(
     assert "Owner: tools" in json.dumps(got[0])
     said = capsys.readouterr()
     assert "very-secret" not in said.out + said.err
+
+
+def test_pull_keeps_langfuse_in_a_lake_and_its_exit_code_says_whether_it_is_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(days=1, traces_per_day=12)
+    faults = Faults()
+    with LangfuseServer(world, faults=faults) as server:
+        monkeypatch.setenv("LANGFUSE_BASE_URL", server.url)
+        monkeypatch.setenv("LANGFUSE_PUBLIC_KEY", server.public_key)
+        monkeypatch.setenv("LANGFUSE_SECRET_KEY", server.secret_key)
+        arguments = [
+            "pull",
+            str(tmp_path / "lake"),
+            "--since",
+            "2026-05-04",
+            "--until",
+            "2026-05-06",
+        ]
+        assert cli.main(arguments) == 0
+        assert "complete" in capsys.readouterr().out
+        faults.always(trouble.too_many(3600), "v2/observations")
+        assert cli.main([*arguments, "--deep", "2000D"]) == 3
+        assert "Langfuse asks to wait 60 min" in capsys.readouterr().out
+        monkeypatch.setenv("LANGFUSE_SECRET_KEY", "sk-lf-wrong-secret")
+        assert cli.main(arguments) == 3
+        shown = capsys.readouterr()
+        assert "another region" in shown.out
+        assert "wrong-secret" not in shown.out + shown.err
+    monkeypatch.delenv("LANGFUSE_SECRET_KEY")
+    assert cli.main(arguments) == 1
+    assert "LANGFUSE_SECRET_KEY is not set" in capsys.readouterr().err
+
+
+def test_promote_writes_cases_and_says_where(
+    tmp_path: Path, files: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = agentlens.read_files(files)
+    ids = list(agentlens.worst(log, n=5).frame["trace_id"])
+    marks = tmp_path / "marks.csv"
+    marks.write_text("trace_id,label\n" + "".join(f"{one},fail\n" for one in ids))
+    out = tmp_path / "regressions"
+    assert cli.main(["promote", files, "--marks", str(marks), "--to", str(out)]) == 0
+    assert (out / "cases.jsonl").is_file()
+    assert "cases.jsonl" in capsys.readouterr().out
+    assert cli.main(["promote", files, "--marks", str(tmp_path / "no"), "--to", str(out)]) == 1

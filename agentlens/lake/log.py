@@ -13,6 +13,7 @@ from agentlens.lake.sync.finish import Finished, finished, spans_of
 from agentlens.lake.view import View
 from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
+from agentlens.tables.match import among
 from agentlens.tables.period import Moment, length, moment
 from agentlens.tables.problems import Problem, rejected_rows, report_frame
 from agentlens.tables.trace import Trace
@@ -181,8 +182,8 @@ class LakeLog(Log):
         return {
             "period": f"{self.start:%Y-%m-%d %H:%M} to {self.stop:%Y-%m-%d %H:%M} UTC",
             "traces": text.count(len(self)),
-            "spans": text.count(len(self.view.rows("spans", ["trace_id"]))),
-            "scores": text.count(len(self.view.rows("scores", ["trace_id"]))),
+            "spans": text.count(self._size("spans")),
+            "scores": text.count(self._size("scores")),
             **known,
         }
 
@@ -214,6 +215,10 @@ class LakeLog(Log):
         if "traces" in self.__dict__ or not self._lazy or self._built:
             return self.traces["start"]
         return self.view.traces(["start"])["start"]
+
+    def _size(self, table: str) -> int:
+        rows = self.view.rows(table, ["trace_id"])["trace_id"]
+        return int(among(rows, self.traces["trace_id"]).sum()) if self._built else len(rows)
 
     def _narrowed(self, view: View) -> "LakeLog":
         return LakeLog.of(view, self._stored, self.__dict__["_choices"])

@@ -100,7 +100,9 @@ TRACES = Table(
         Column("weight", "number", "", "one over the probability with which it reached us"),
         Column("inclusion_p", "number", "", "the probability with which sample() then chose it"),
         Column("sampled_by", "text", "", "the sampling rules that applied"),
-        Column("sampled_with", "text", "", "unit and salt of the draws; equal ones share their lots"),
+        Column(
+            "sampled_with", "text", "", "unit and salt of the draws; equal ones share their lots"
+        ),
     ),
 )
 

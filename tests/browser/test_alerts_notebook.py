@@ -1,4 +1,4 @@
-"""Does notebook 02 run in a real JupyterLab, every picture drawn and nothing asked of the world?"""
+"""Does notebook 03 run in a real JupyterLab, every picture drawn and nothing asked of the world?"""
 
 import shutil
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "02_alerts.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_alerts.ipynb"
 _CHART, _FAMILY, _SCORECARD, _ALERTS, _BACKTEST = 3, 7, 9, 11, 14
 
 

@@ -1,21 +1,16 @@
 """How do regression cases become a dataset in Langfuse?"""
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import orjson
-import pandas as pd
-
 from agentlens.errors import BadInputError, SourceError
-from agentlens.feedback.langfuse.line import PAUSES, Line, Waiting, line_to, stopped
+from agentlens.feedback.langfuse.items import cases_of, hidden, item_of
+from agentlens.feedback.langfuse.line import PAUSES, Line, Waiting
+from agentlens.feedback.langfuse.opening import line_to, stopped
 from agentlens.feedback.langfuse.pushed import PushedDataset, State, told
-from agentlens.feedback.regressions.promote import Promotion
 from agentlens.progress import Progress
 from agentlens.sources.langfuse.answers import said
 from agentlens.sources.langfuse.settings import settings_of
-from agentlens.tables.characters import whole
 from agentlens.tables.redact.policy import Said
 
 __all__ = ["push_dataset"]
@@ -23,10 +18,6 @@ __all__ = ["push_dataset"]
 _OK = frozenset({200, 201})
 _MISSING = 404
 _REFUSED = frozenset({400, 413, 422})
-_METADATA = (
-    *("pattern", "label", "rater", "weight", "note", "rubric", "version", "expected_is"),
-    *("n_alike", "bad_output", "must_match", "must_not_match", "metadata"),
-)
 _COMPARED = ("input", "expectedOutput", "metadata")
 Item = Mapping[str, Any]
 
@@ -64,10 +55,10 @@ def push_dataset(
         >>> al.push_dataset("cases/cases.jsonl", "refunds").headline  # doctest: +SKIP
         'Of 7 cases: 7 sent.'
     """
-    if not isinstance(name, str) or not name.strip():
+    if not str(name).strip():
         message = f"A dataset needs a name, such as 'regressions', not {name!r}."
         raise BadInputError(message)
-    held = _hidden(_cases(cases), redact)
+    held = hidden(cases_of(cases), redact)
     settings = settings_of(host, public_key, secret_key)
     states: dict[str, State] = {}
 
@@ -77,7 +68,7 @@ def push_dataset(
 
     with line_to(settings, waiting) as line, Progress() as progress, stopped(so_far):
         project = line.project()
-        items = {one["id"]: one for one in (_item(project, name, case) for case in held)}
+        items = {one["id"]: one for one in (item_of(project, name, case) for case in held)}
         there = _listed(line, name)
         states |= {key: ("already there", "") for key in items if _same(there, items[key])}
         wanted = [item for key, item in items.items() if key not in states]
@@ -97,75 +88,6 @@ def push_dataset(
             notes=() if redact is not None else ("Texts went out as they are.",),
         )
     )
-
-
-def _cases(given: Any) -> list[dict[str, Any]]:
-    """Return cases as mappings, each with what a dataset's item needs."""
-    if isinstance(given, Promotion):
-        return list(given.cases)
-    if isinstance(given, (str, Path)):
-        try:
-            lines = Path(given).read_bytes().splitlines()
-            given = [orjson.loads(one) for one in lines if one.strip()]
-        except (OSError, orjson.JSONDecodeError) as error:
-            message = f"{str(given)!r} cannot be read as a file of cases: {error}."
-            raise BadInputError(message) from error
-    listed = isinstance(given, Sequence) and not isinstance(given, str)
-    cases = list(given) if listed else []
-    for place, case in enumerate(cases):
-        for field in ("pattern", "source_trace", "input"):
-            if not isinstance(case, Mapping) or field not in case:
-                message = f"Case {place} has no {field!r}; cases are those that promote writes."
-                raise BadInputError(message)
-    if not listed:
-        message = (
-            "cases are what promote returned, a list of cases, or the path of a cases.jsonl, not"
-            f" {type(given).__name__}."
-        )
-        raise BadInputError(message)
-    return [dict(case) for case in cases]
-
-
-def _hidden(cases: list[dict[str, Any]], redact: Said) -> list[dict[str, Any]]:
-    """Return cases in whose texts, and in those inside their lists, patterns are hidden."""
-    from agentlens.tables.redact.frames import redact_frames  # noqa: PLC0415 - slow to load
-
-    sent = ("input", "expected", *_METADATA)
-    rows = [{"trace_id": str(case["source_trace"])} | _texts(case, sent) for case in cases]
-    done = redact_frames({"cases": pd.DataFrame(rows)}, redact).frames["cases"]
-    return [
-        case | {name: _held(row[name], case[name]) for name in sent if name in case}
-        for case, row in zip(cases, done.to_dict("records"), strict=True)
-    ]
-
-
-def _texts(case: Mapping[str, Any], names: Sequence[str]) -> dict[str, str | None]:
-    return {
-        name: case[name] if isinstance(case[name], str) else orjson.dumps(case[name]).decode()
-        for name in names
-        if name in case
-    }
-
-
-def _held(text: Any, before: Any) -> Any:
-    """Return a text as what it was before it was written down."""
-    plain = whole(str(text)).replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return plain if isinstance(before, str) else orjson.loads(plain)
-
-
-def _item(project: str, name: str, case: Mapping[str, Any]) -> dict[str, Any]:
-    told_ids = [project, name, case["pattern"], case["source_trace"]]
-    said_first = whole("\0".join(map(str, told_ids)))
-    item = {
-        "id": f"al-{sha256(orjson.dumps(said_first.split(chr(0)))).hexdigest()[:32]}",
-        "datasetName": name,
-        "input": case["input"],
-        "expectedOutput": case.get("expected"),
-        "metadata": {field: case[field] for field in _METADATA if case.get(field) is not None},
-        "sourceTraceId": str(case["source_trace"]),
-    }
-    step = case.get("source_span")
-    return item | ({"sourceObservationId": str(step)} if step else {})
 
 
 def _listed(line: Line, name: str) -> dict[str, Item]:

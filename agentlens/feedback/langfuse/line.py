@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,7 +10,7 @@ from agentlens.errors import SourceError
 from agentlens.sources.langfuse.answers import Answer, parsed, said, wait_wanted
 from agentlens.sources.langfuse.settings import Settings
 
-__all__ = ["PAUSES", "TRIES", "Line", "Waiting", "line_to", "passes", "stopped"]
+__all__ = ["PAUSES", "TRIES", "Line", "Waiting", "passes"]
 
 TRIES = 6
 PAUSES = (2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
@@ -185,46 +184,6 @@ class Line:
             f" {TRIES} times in a row."
         )
         return SourceError(message)
-
-
-@contextmanager
-def line_to(settings: Settings, waiting: Waiting | None) -> Iterator[Line]:
-    """Yield a line that is closed at the end.
-
-    Args:
-        settings: where to, with which key.
-        waiting: what time it is; by default the machine's own.
-    """
-    import httpx  # noqa: PLC0415 - only who asks Langfuse needs it
-    from langfuse.api import LangfuseAPI  # noqa: PLC0415 - slow to load
-
-    with httpx.Client(timeout=httpx.Timeout(60.0, connect=10.0), follow_redirects=False) as wire:
-        api = LangfuseAPI(
-            base_url=settings.host,
-            username=settings.public_key,
-            password=settings.secret_key,
-            timeout=60,
-            httpx_client=wire,
-        )
-        yield Line(api, settings, waiting or Waiting())
-
-
-@contextmanager
-def stopped(told: Callable[[], str]) -> Iterator[None]:
-    """Say what was sent already, where an error or Ctrl-C ends the work.
-
-    Args:
-        told: returns it, in a sentence.
-    """
-    again = "Run the same push again: it finds what is there and sends the rest."
-    try:
-        yield
-    except SourceError as error:
-        message = f"{error} {told()} {again}"
-        raise SourceError(message) from error
-    except KeyboardInterrupt:
-        message = f"Stopped. {told()} {again}"
-        raise KeyboardInterrupt(message) from None
 
 
 def passes(answer: Answer) -> bool:

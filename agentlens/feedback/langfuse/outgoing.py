@@ -60,7 +60,11 @@ def own_scores(log: Log, names: str | Sequence[str] | None) -> pd.DataFrame:
         message = f"push_scores takes a Log first, not {type(log).__name__}."
         raise BadInputError(message)
     scores = log.scores
-    own = scores["source"].isin(_OWN) if "source" in scores else pd.Series(False, scores.index)
+    own = (
+        scores["source"].isin(_OWN)
+        if "source" in scores
+        else pd.Series(data=False, index=scores.index)
+    )
     rows = scores[own.fillna(value=False).astype(bool)]
     if names is None:
         return rows.reset_index(drop=True)
@@ -123,22 +127,23 @@ def _refused(row: Mapping[Any, Any], about: Mapping[Any, Any], steps: set[Any] |
     """Return why a score cannot be sent, "" where it can."""
     step, label = _first(row, "span_id"), _first(row, "label")
     value, kind = _first(row, "value"), _first(row, "kind")
-    if row["trace_id"] not in about:
-        return "its trace is not in this log"
-    if _first(row, "level") == "session":
-        return "it judges a session, not a trace"
-    if step is not None and steps is not None and step not in steps:
-        return "its step is not in this log"
-    if value is None and label is None:
-        return "it has neither a value nor a word"
-    if kind == "boolean" and value is not None and value not in {0, 1}:
-        return f"a boolean is 0 or 1, not {value!r}"
-    if kind == "text" and not 1 <= len(str(label or "")) <= _TEXT:
-        return f"a text has 1 to {_TEXT} characters"
-    return "" if value is None or isfinite(value) else "its value is not finite"
+    lost = step is not None and steps is not None and step not in steps
+    odd = kind == "boolean" and value is not None and value not in {0, 1}
+    infinite = value is not None and not isfinite(value)
+    length = len(str(label or ""))
+    faults = (
+        (row["trace_id"] not in about, "its trace is not in this log"),
+        (_first(row, "level") == "session", "it judges a session, not a trace"),
+        (lost, "its step is not in this log"),
+        (value is None and label is None, "it has neither a value nor a word"),
+        (odd, f"a boolean is 0 or 1, not {value!r}"),
+        (infinite, "its value is not finite"),
+        (kind == "text" and not 1 <= length <= _TEXT, f"a text has 1 to {_TEXT} characters"),
+    )
+    return next((why for wrong, why in faults if wrong), "")
 
 
-def _body(name: str, row: Mapping[Any, Any], trace: Mapping[str, Any]) -> dict[str, Any]:
+def _body(name: str, row: Mapping[Any, Any], trace: Mapping[Any, Any]) -> dict[str, Any]:
     from agentlens import __version__  # noqa: PLC0415 - the package is loaded by now
 
     design = {one: _plain(_first(row, one)) for one in _DESIGN if _first(row, one) is not None}

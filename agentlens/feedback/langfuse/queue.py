@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.feedback.langfuse.line import TRIES, Line, Waiting, line_to, passes, stopped
+from agentlens.feedback.langfuse.line import TRIES, Line, Waiting, passes
+from agentlens.feedback.langfuse.opening import line_to, stopped
 from agentlens.feedback.langfuse.pushed import PushedQueue, State, told
 from agentlens.progress import Progress
 from agentlens.sources.langfuse.answers import Answer, said
@@ -52,7 +53,8 @@ def push_queue(
         >>> al.push_queue(al.demo().last("24h"), "triage", "outcome").headline  # doctest: +SKIP
         'Of 61 items: 61 sent.'
     """
-    if not isinstance(log, Log) or not isinstance(name, str) or not name.strip():
+    given: object = log
+    if not isinstance(given, Log) or not str(name).strip():
         message = "push_queue takes a Log and the name of a queue, such as 'triage'."
         raise BadInputError(message)
     configs = [score_configs] if isinstance(score_configs, str) else list(score_configs)
@@ -73,7 +75,7 @@ def push_queue(
         states |= {one: ("already there", "") for one in traces if one in there}
         wanted = [one for one in traces if one not in there]
         if dry_run:
-            states |= {one: ("would be sent", "") for one in wanted}
+            states |= dict.fromkeys(wanted, ("would be sent", ""))
         else:
             made: set[str] = set()
             for one in wanted:

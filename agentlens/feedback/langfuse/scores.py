@@ -7,7 +7,8 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.errors import BadInputError
-from agentlens.feedback.langfuse.line import Line, Waiting, line_to, stopped
+from agentlens.feedback.langfuse.line import Line, Waiting
+from agentlens.feedback.langfuse.opening import line_to, stopped
 from agentlens.feedback.langfuse.outgoing import Outgoing, outgoing, own_scores
 from agentlens.feedback.langfuse.pushed import PushedScores, State, told
 from agentlens.feedback.langfuse.readback import same, scores_there
@@ -61,18 +62,22 @@ def push_scores(
     rows = own_scores(log, names)
     settings = settings_of(host, public_key, secret_key)
     states: dict[str, State] = {}
-    with line_to(settings, waiting) as line, Progress() as progress:
-        with stopped(lambda: f"{_accepted(states)} of {text.plural(len(rows), 'score')} sent."):
-            every = outgoing(log, rows, line.project(), redact)
-            bodies = _look(line, every, states)
-            if dry_run:
-                states |= {body["id"]: ("would be sent", "") for body in bodies}
-            else:
-                sending = Sending(line, deadline, states)
-                for done in sending.send(bodies):
-                    progress.say(lambda done=done: f"{done:,} of {len(every):,} scores sent")
-                for left in sending.verify(bodies):
-                    progress.say(lambda left=left: f"waiting to read {left:,} scores back")
+
+    def so_far() -> str:
+        n = sum(state in {"sent", "unverified"} for state, _ in states.values())
+        return f"{n:,} of {text.plural(len(rows), 'score')} sent."
+
+    with line_to(settings, waiting) as line, Progress() as progress, stopped(so_far):
+        every = outgoing(log, rows, line.project(), redact)
+        bodies = _look(line, every, states)
+        if dry_run:
+            states |= {body["id"]: ("would be sent", "") for body in bodies}
+        else:
+            sending = Sending(line, deadline, states)
+            for _ in sending.send(bodies):
+                progress.say(lambda: f"{len(states):,} of {len(every):,} scores sent")
+            for _ in sending.verify(bodies):
+                progress.say(lambda: "waiting to read the scores back")
     return PushedScores(
         **told(
             ((one.id, one.trace_id, one.name, states[one.id]) for one in every),
@@ -104,12 +109,9 @@ def _look(
 
 def _in_place(body: Mapping[str, Any], there: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return a score with the time under which it is there; on another day it would be a second."""
-    at = pd.to_datetime((there or {}).get("timestamp"), utc=True, errors="coerce")
+    said: str = (there or {}).get("timestamp") or ""
+    at = pd.to_datetime(said, utc=True, errors="coerce")
     return body if pd.isna(at) else {**body, "timestamp": at.to_pydatetime()}
-
-
-def _accepted(states: Mapping[str, State]) -> int:
-    return sum(state in {"sent", "unverified"} for state, _ in states.values())
 
 
 def _notes(

@@ -9,12 +9,11 @@ import pytest
 
 from agentlens.errors import BadInputError, SourceError, UnknownNameError
 from agentlens.feedback.langfuse.line import Waiting
-from agentlens.feedback.langfuse.pushed import PushedScores
 from agentlens.feedback.langfuse.scores import push_scores
 from agentlens.sources.langfuse.wire_scores import scores as read_scores
 from agentlens.tables.log import Log
 from tests.feedback.langfuse.pushing import TRACES, WORLD, ours, scored_log, to
-from tests.loopback import Clock, Fault, Faults, LangfuseServer, Writes, trouble
+from tests.loopback import Clock, Fault, Faults, LangfuseServer, Quirks, Writes, trouble
 from tests.loopback.rows import Row
 from tests.loopback.wire.answers import Request
 
@@ -107,6 +106,34 @@ def test_of_a_list_with_one_rejected_only_that_one_is_sent_again(delay: float) -
         assert len(_there(server)) == 49
 
 
+def test_of_a_list_with_two_rejected_each_is_named_with_its_own_reason() -> None:
+    bad = {TRACES[3]: "too old", TRACES[4]: "too new"}
+    writes = Writes(rejects=lambda score: bad.get(score["subject"]["id"], ""))
+    with LangfuseServer(WORLD, writes=writes) as server:
+        done = push_scores(scored_log(10), **to(server))
+        assert _posts(server) == 3
+    rows = done.frame[done.frame["state"] == "rejected"]
+    assert dict(zip(rows["trace_id"], rows["reason"], strict=True)) == bad
+
+
+def test_a_key_that_may_not_write_ends_the_push() -> None:
+    faults = Faults().at(0, trouble.status(403), "scores")
+    with (
+        LangfuseServer(WORLD, faults=faults) as server,
+        pytest.raises(SourceError, match=r"refused scores: 403.*0 of 3 scores sent"),
+    ):
+        push_scores(scored_log(), **to(server))
+
+
+def test_an_older_server_is_read_back_by_its_older_addresses() -> None:
+    log = scored_log(3, kind="categorical", label=["good", "bad", "good"])
+    for quirks in (Quirks(), Quirks(v2_scores=False)):
+        writes = Writes(shape="single")
+        with LangfuseServer(WORLD, "v3", quirks=quirks, writes=writes) as server:
+            assert push_scores(log, **to(server)).headline == "Of 3 scores: 3 sent."
+            assert push_scores(log, **to(server)).headline == "Of 3 scores: 3 already there."
+
+
 def test_what_a_server_that_wants_single_scores_rejects_is_named() -> None:
     writes = Writes(shape="single", rejects=_rejected)
     with LangfuseServer(WORLD, writes=writes) as server:
@@ -156,7 +183,7 @@ def test_a_limit_that_is_too_far_away_stops_the_push_and_says_what_was_sent() ->
 
 def test_two_that_push_at_the_same_time_leave_each_score_once() -> None:
     log = scored_log(20)
-    others: list[PushedScores] = []
+    others: list[Any] = []
     with LangfuseServer(WORLD, writes=Writes(delay=5.0)) as server:
 
         def sleep(seconds: float) -> None:
@@ -202,7 +229,7 @@ def test_a_dry_run_reads_and_writes_nothing() -> None:
 
 
 def test_labels_and_their_design_come_back_as_they_went() -> None:
-    design = {
+    design: dict[str, list[Any]] = {
         "rubric": ["grounded", "grounded", None],
         "rubric_version": ["3", "3", None],
         "judge_model": ["judge-1", None, None],

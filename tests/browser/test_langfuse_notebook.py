@@ -1,0 +1,30 @@
+"""Does notebook 02 read a Langfuse on this machine in a real JupyterLab, and ask nobody else?"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness.notebook import NotebookPage
+
+pytestmark = pytest.mark.lab
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOK = ROOT / "notebooks" / "02_langfuse.ipynb"
+_CHART, _WORST, _CASES = 11, 15, 16
+
+
+def test_langfuse_becomes_a_lake_and_a_chart(
+    lab_root: Path, open_notebook: Callable[..., NotebookPage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LANGFUSE_SECRET_KEY", raising=False)
+    shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
+    (lab_root / "tests").symlink_to(ROOT / "tests", target_is_directory=True)
+    page = open_notebook(NOTEBOOK.name)
+    page.run_all()
+    page.assert_no_errors()
+    for cell in (_CHART, _WORST, _CASES):
+        (plot,) = page.plots(wait=1, cell=cell)
+        assert plot.trace_names() is not None
+    assert page.probe.external == []
