@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from agentlens.analysis.slos.check import Scorecard, check_slos
     from agentlens.analysis.slos.slo import SLO, judge_agreement
     from agentlens.errors import AgentLensError, BadInputError, SourceError, UnknownNameError
+    from agentlens.feedback.langfuse.dataset import push_dataset
+    from agentlens.feedback.langfuse.pushed import PushedDataset, PushedQueue, PushedScores
+    from agentlens.feedback.langfuse.queue import push_queue
+    from agentlens.feedback.langfuse.scores import push_scores
     from agentlens.feedback.regressions.promote import Promotion, promote
     from agentlens.feedback.triage.worst import Worst, worst
     from agentlens.feedback.webhook import Webhook, webhook
@@ -56,6 +60,9 @@ _HOMES = {
     "Metric": "measures.metric",
     "Policy": "analysis.alerting.policy",
     "Promotion": "feedback.regressions.promote",
+    "PushedDataset": "feedback.langfuse.pushed",
+    "PushedQueue": "feedback.langfuse.pushed",
+    "PushedScores": "feedback.langfuse.pushed",
     "Redaction": "tables.redact.policy",
     "Report": "report.report",
     "SLO": "analysis.slos.slo",
@@ -77,6 +84,9 @@ _HOMES = {
     "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
     "promote": "feedback.regressions.promote",
+    "push_dataset": "feedback.langfuse.dataset",
+    "push_queue": "feedback.langfuse.queue",
+    "push_scores": "feedback.langfuse.scores",
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
     "redact": "tables.redact",
@@ -103,6 +113,9 @@ __all__ = [
     "Metric",
     "Policy",
     "Promotion",
+    "PushedDataset",
+    "PushedQueue",
+    "PushedScores",
     "Redaction",
     "Report",
     "Result",
@@ -123,6 +136,9 @@ __all__ = [
     "judge_agreement",
     "metrics",
     "promote",
+    "push_dataset",
+    "push_queue",
+    "push_scores",
     "read_files",
     "read_langfuse",
     "redact",

@@ -5,6 +5,7 @@ from tempfile import mkdtemp
 
 import agentlens as al
 from agentlens.result import Result
+from tests.feedback.langfuse.answers import dataset_pushed, queue_pushed, scores_pushed
 from tests.logs import demo_log, plain_log, tiny_log
 
 __all__ = ["ANSWERS"]
@@ -44,6 +45,9 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         ),
         lambda: al.promote(plain_log(30, hours=5), {"t1": "pass"}, to=mkdtemp()),
     ),
+    "push_dataset": (dataset_pushed, lambda: dataset_pushed(0)),
+    "push_queue": (queue_pushed, lambda: queue_pushed(0)),
+    "push_scores": (scores_pushed, lambda: scores_pushed(0)),
     "worst": (
         lambda: al.worst(demo_log().last("7D")),
         lambda: al.worst(tiny_log(status="ok")),

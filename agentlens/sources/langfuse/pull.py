@@ -18,7 +18,14 @@ from agentlens.sources.langfuse.probe import Abilities, probe
 from agentlens.sources.langfuse.rows import rows_of
 from agentlens.sources.langfuse.settings import Settings
 from agentlens.sources.langfuse.state import State
-from agentlens.sources.langfuse.visit import Visit, Wishes, configured, observed, scored
+from agentlens.sources.langfuse.visit import (
+    TooLongError,
+    Visit,
+    Wishes,
+    configured,
+    observed,
+    scored,
+)
 from agentlens.sources.langfuse.wire_scores import score_configs
 
 __all__ = ["Parcel", "Request", "pull"]
@@ -187,8 +194,15 @@ def _visits(
             edge = max(start, _edge(end, length, shifted=wishes.again))
             if edge > start:
                 left.appendleft((start, edge))
-            running.append(loop.begin(read(client, can, (edge, end), wishes)))
-        visit: Visit = loop.wait(running.popleft())
+            running.append(((edge, end), loop.begin(read(client, can, (edge, end), wishes))))
+        window, future = running.popleft()
+        try:
+            visit: Visit = loop.wait(future)
+        except TooLongError:
+            middle = window[0] + (window[1] - window[0]) / 2
+            left.extendleft([(window[0], middle), (middle, window[1])])
+            length = max(length / 2, _SHORTEST)
+            continue
         yield visit
         if visit.pages > _MANY:
             length = max(length / 2, _SHORTEST)

@@ -12,7 +12,7 @@ from agentlens.sources.langfuse.coverage import Window
 from agentlens.sources.langfuse.pages import Page, cursor_pages, numbered_pages
 from agentlens.sources.langfuse.probe import Abilities
 
-__all__ = ["Visit", "Wishes", "configured", "observed", "scored"]
+__all__ = ["TooLongError", "Visit", "Wishes", "configured", "observed", "scored"]
 
 _LIGHT = "core,basic,time,metadata,model,usage,prompt,metrics,trace_context"
 _WHOLE = f"{_LIGHT},io"
@@ -22,7 +22,14 @@ _OTHER_PAGE = 997
 """A page size that puts seams elsewhere, since a cursor may lose rows at a seam."""
 _OK = 200
 _SHORTEST = pd.Timedelta("2s")
+_MOST_ROWS = 8_000
+"""More than that is not held at a time, unless it happened within a minute."""
+_MINUTE = pd.Timedelta("1min")
 _PATHS = {"v3": "/api/public/v3/scores", "v2": "/api/public/v2/scores", "v1": "/api/public/scores"}
+
+
+class TooLongError(Exception):
+    """A stretch of time holds more than should be held at a time; read it in halves."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +196,8 @@ async def _gather(pages: AsyncIterator[Page], visit: Visit, into: Page) -> None:
     async for page in pages:
         visit.pages += 1
         into.extend(page)
+        if len(into) > _MOST_ROWS and visit.window[1] - visit.window[0] > _MINUTE:
+            raise TooLongError
 
 
 def _between(window: Window, first: str, last: str) -> dict[str, str]:
