@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.lake.entry.changes import changes_of
+from agentlens.lake.sync.files import sync_files, taken
 from agentlens.lake.sync.langfuse import name_of, sync_langfuse
 from agentlens.lake.sync.synced import Synced
-from agentlens.sources.files import read_files
 from agentlens.sources.langfuse.client import Clock
 from agentlens.sources.langfuse.pull import Request
 from agentlens.sources.langfuse.settings import settings_of
@@ -30,10 +29,9 @@ def sync(
 ) -> Synced:
     """Return what came from a source; `Lake.sync` says what it takes."""
     if isinstance(source, Log):
-        return _taken(lake, source, "log", how)
+        return taken(lake, source, "log", how)
     if isinstance(source, (str, Path, list, tuple)) and source != "langfuse":
-        log = read_files(source, redact=lake.redact, **how)
-        return _taken(lake, log, f"files:{source}", {})
+        return sync_files(lake, source, **how)
     if source != "langfuse":
         message = f"A source is 'langfuse', a path, or a Log, not {type(source).__name__}."
         raise BadInputError(message)
@@ -89,12 +87,3 @@ def _since(since: str | Moment) -> pd.Timedelta | pd.Timestamp:
         return length(since)
     except BadInputError:
         return moment(since)
-
-
-def _taken(lake: "Lake", log: Log, source: str, how: dict[str, Any]) -> Synced:
-    if how:
-        message = f"A log takes no further keywords; found {sorted(how)}."
-        raise BadInputError(message)
-    snapshot = lake.take(changes_of(log), source=source, report=log.report, rejected=log.rejected)
-    done = Synced(source=source).with_slice(snapshot.n, len(log.spans), len(log.scores))
-    return done.finished(None)

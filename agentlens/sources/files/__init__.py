@@ -1,5 +1,7 @@
 """How do files become a log?"""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,7 +21,7 @@ from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
 from agentlens.tables.schema import TABLES
 
-__all__ = ["read_files"]
+__all__ = ["exports_among", "read_files"]
 
 _PLAIN = ("plain", "agentlens", *CONTAINERS)
 _OURS = frozenset(name for table in TABLES.values() for name in table.names)
@@ -71,26 +73,44 @@ def read_files(
         raise UnknownNameError("format", format, ["auto", *_PLAIN, *DIALECTS])
     files = files_of(path)
     with opened(files, names_of(files)) as found, Progress() as progress:
-        heads = [head_of(file, name) for file, name in found]
-        dialects = [_dialect(head, format, mapping) for head in heads]
-        if all(one is None for one in dialects):
+        exports = exports_among(found, format, mapping)
+        if not exports:
             return read_tables(found, wanted=format, mapping=mapping, strict=strict)
-        exports = [
-            Export(file, name, one)
-            for (file, name), one in zip(found, dialects, strict=True)
-            if one is not None
-        ]
-        if len(exports) < len(found):
-            plain = next(name for (_, name), one in zip(found, dialects, strict=True) if not one)
-            message = (
-                f"{plain} is a plain table and {exports[0].name} a {exports[0].dialect.name}"
-                " export; read them in two calls."
-            )
-            raise BadInputError(message)
         now = pd.Timestamp.now("UTC")
         choices = Choices(now=now, environment=environment, mapping=mapping)
         how = How(now=now, text=text, max_chars=max_chars, strict=strict, redact=redact)
         return read_exports(exports, choices, how, progress)
+
+
+def exports_among(
+    found: Sequence[tuple[Path, str]],
+    wanted: str = "auto",
+    mapping: Mappings | None = None,
+) -> list[Export]:
+    """Return the files with the dialect that each is of; none where all of them are tables.
+
+    Args:
+        found: paths and what they are called.
+        wanted: the word that the user gave.
+        mapping: the user's; with one, a file of no dialect is a table.
+
+    Raises:
+        BadInputError: some are tables and some are not, or one is nothing that is known.
+    """
+    dialects = [_dialect(head_of(file, name), wanted, mapping) for file, name in found]
+    exports = [
+        Export(file, name, one)
+        for (file, name), one in zip(found, dialects, strict=True)
+        if one is not None
+    ]
+    if exports and len(exports) < len(found):
+        plain = next(name for (_, name), one in zip(found, dialects, strict=True) if not one)
+        message = (
+            f"{plain} is a plain table and {exports[0].name} a {exports[0].dialect.name}"
+            " export; read them in two calls."
+        )
+        raise BadInputError(message)
+    return exports
 
 
 def _dialect(head: Head, wanted: str, mapping: Mappings | None) -> Dialect | None:

@@ -190,7 +190,7 @@ class _UnreadableError(ValueError):
 
 
 def batches(
-    rows: Iterator[tuple[str, Record]], most: int = _BATCH
+    rows: Iterator[tuple[str, Record]], most: int | None = None
 ) -> Iterator[tuple[Sequence[Record], Sequence[str]]]:
     """Yield records and their places, some thousand at a time, fewer where they are large."""
     held: list[Record] = []
@@ -200,7 +200,7 @@ def batches(
         held.append(record)
         places.append(place)
         weight += sum(len(one) for one in record.values() if type(one) is str)
-        if len(held) >= most or weight >= _WEIGHT:
+        if len(held) >= (most or _BATCH) or weight >= _WEIGHT:
             yield held, places
             held, places, weight = [], [], 0
     if held:

@@ -124,11 +124,17 @@ def places(tree: Tree, spans: pd.DataFrame) -> pd.Series:
 
 
 def _calls(tree: Tree, spans: pd.DataFrame, name: str) -> np.ndarray:
-    """Return the positions of model calls that know a column, by trace and start."""
+    """Return the positions of model calls that know a column, by trace and start.
+
+    What a model wrote on the way is no output of a trace whose root failed.
+    """
     if "kind" not in spans:
         return np.zeros(0, dtype=np.int64)
     held = (spans["kind"] == "llm").fillna(value=False).to_numpy(dtype=bool)
     held = held & spans[name].notna().to_numpy()
+    if name.startswith("output") and name != "output_tokens" and "status" in spans:
+        failed = (spans["status"] == "error").fillna(value=False).to_numpy(dtype=bool)
+        held = held & ~failed[tree.root][tree.trace]
     places = np.flatnonzero(held)
     start = spans["start"].astype("int64").to_numpy()[places]
     order = np.lexsort((spans["span_id"].to_numpy().astype(str)[places], start, tree.trace[places]))

@@ -129,7 +129,8 @@ def _truth() -> pd.DataFrame:
             "tool_calls": 1,
             "tool_errors": int(any(span.error for span in one.spans if span.kind == "tool")),
             "input": root.input,
-            "output": root.output or think.output,  # a silent root: its last model call
+            # a silent root that did not fail: its last model call
+            "output": root.output or (None if root.error else think.output),
         }
         for one in SHARED
         for root, think in [(one.spans[0], one.spans[1])]

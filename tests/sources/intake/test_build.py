@@ -305,6 +305,12 @@ def test_input_and_output_come_from_model_calls_where_the_root_is_silent() -> No
     assert (found["input"], found["output"], found["query_chars"]) == ("Why?", "Because.", 4)
 
 
+def test_what_a_model_wrote_on_the_way_is_no_output_of_a_trace_that_failed() -> None:
+    steps = [span("1", "r", 1, kind="llm", output="thinking")]
+    assert trace([span("r"), *steps])["output"] == "thinking"
+    assert "output" not in trace([span("r", status="error"), *steps])
+
+
 def test_a_guardrail_that_objects_flags_the_trace_and_no_guardrail_says_nothing() -> None:
     assert "safety_flagged" not in trace([span("r")])
     assert not trace([span("r"), span("g", "r", kind="guardrail")])["safety_flagged"]

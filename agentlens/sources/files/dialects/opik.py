@@ -147,6 +147,7 @@ OPIK = Dialect(
     fits=_fits,
     rows=_rows,
     fields=FIELDS,
+    prefixes=("trace_", "span_"),
     cannot=("prompt_version", "agent_version"),
     nearest=frozenset({"trace", "spans", "trace_id", "span_id", "trace_start_time"}),
 )
