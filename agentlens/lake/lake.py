@@ -22,6 +22,7 @@ from agentlens.lake.log import LakeLog
 from agentlens.lake.store.history import Clock, Store, utc_now
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
+from agentlens.lake.sync.langfuse import ratings_in
 from agentlens.lake.sync.sync import sync
 from agentlens.lake.sync.synced import Synced
 from agentlens.lake.upkeep.clean import Cleaned, clean
@@ -124,7 +125,11 @@ class Lake:
         )
         first, last = (None if one is None else moment(one) for one in (since, until))
         choices = Choices(
-            now=self.clock(), environment=environment, mapping=mapping, source_rate=source_rate
+            now=self.clock(),
+            environment=environment,
+            mapping=mapping,
+            source_rate=source_rate,
+            ratings=ratings_in(snapshot.sources.values()),
         )
         return LakeLog.of(view.between(first, last), self.door.stored, choices)
 

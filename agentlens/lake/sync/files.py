@@ -72,7 +72,7 @@ def sync_files(
                 rebuild=rebuilding(words.now),
             )
             done = done.with_slice(snapshot.n, len(rows.spans), len(rows.scores))
-            progress.say(lambda said=done: f"{said.spans:,} steps, {said.scores:,} scores")
+            progress.say(done.line)
     note = "read batch by batch: what files say of one another was not compared" if large else ""
     return done.finished(None, why=note)
 

@@ -1,6 +1,6 @@
 """How does a project of Langfuse come into a lake, slice by slice?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
@@ -24,7 +24,7 @@ from agentlens.tables.problems import report_frame
 if TYPE_CHECKING:
     from agentlens.lake.lake import Lake
 
-__all__ = ["name_of", "sync_langfuse"]
+__all__ = ["name_of", "ratings_in", "sync_langfuse"]
 
 _KNOWN = "langfuse"
 _LONGEST_OVERLAP = pd.Timedelta("6h")
@@ -35,6 +35,16 @@ _MARGIN = 1.5
 def name_of(settings: Settings) -> str:
     """Return the name by which a lake knows this server and key's project."""
     return f"langfuse-{sha256(settings.host.encode()).hexdigest()[:12]}"
+
+
+def ratings_in(sources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the ranges of scores that the projects of a lake configure.
+
+    Args:
+        sources: what is remembered of each source.
+    """
+    states = [State.from_json(one[_KNOWN]) for one in sources if _KNOWN in one]
+    return {name: one for state in states for name, one in state.ratings.items()}
 
 
 def sync_langfuse(

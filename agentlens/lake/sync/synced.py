@@ -46,6 +46,10 @@ class Synced:
             scores=self.scores + scores,
         )
 
+    def line(self) -> str:
+        """Return how far it is, in a few words."""
+        return f"{text.plural(self.spans, 'step')}, {text.plural(self.scores, 'score')}"
+
     def stopped(self, why: str) -> Self:
         """Return it as it stands where it could not go on."""
         return replace(self, complete=False, problem=why)
@@ -59,8 +63,7 @@ class Synced:
         settled = self.settled_until
         found = {
             "complete": "yes" if self.complete else f"no: {self.problem}",
-            "read": f"{text.plural(self.spans, 'step')}, {text.plural(self.scores, 'score')}"
-            f" in {text.plural(self.slices, 'slice')}",
+            "read": f"{self.line()} in {text.plural(self.slices, 'slice')}",
             "snapshot": f"{self.snapshot}",
         }
         if settled is not None:

@@ -35,7 +35,8 @@ def read_files(
     strict: bool | None = None,
     text: Texts = "all",
     max_chars: int | None = 65536,
-    environment: str | list[str] | None = None,
+    environment: str | Sequence[str] | None = None,
+    source_rate: float | None = None,
     redact: Any = "default",
 ) -> Log:
     """Return the log that files hold; what could not be read is in its report, row by row.
@@ -57,6 +58,7 @@ def read_files(
         text: which rows keep input and output: "all", "roots" or "none".
         max_chars: the most characters kept of each; None keeps all.
         environment: read only traces of these environments; None reads all that are traffic.
+        source_rate: the share of traces that the application sends, where it samples.
         redact: what is taken out of exports and plain tables before anything else happens: ids are
             hashed and personal data is replaced; None keeps all as it is.
 
@@ -77,7 +79,9 @@ def read_files(
         if not exports:
             return read_tables(found, wanted=format, mapping=mapping, strict=strict)
         now = pd.Timestamp.now("UTC")
-        choices = Choices(now=now, environment=environment, mapping=mapping)
+        choices = Choices(
+            now=now, environment=environment, mapping=mapping, source_rate=source_rate
+        )
         how = How(now=now, text=text, max_chars=max_chars, strict=strict, redact=redact)
         return read_exports(exports, choices, how, progress)
 

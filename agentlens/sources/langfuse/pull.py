@@ -1,7 +1,7 @@
 """How is a project read slice by slice, so that what is read is never lost?"""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from agentlens.sources.langfuse.visit import (
     observed,
     scored,
 )
-from agentlens.sources.langfuse.wire_scores import score_configs
+from agentlens.sources.langfuse.wire_scores import ScoreConfig, score_configs
 
 __all__ = ["Parcel", "Request", "pull"]
 
@@ -126,6 +126,7 @@ def pull(
         since = request.since if isinstance(request.since, pd.Timestamp) else now - request.since
         known = state.of(can)
         configs = score_configs(loop.run(configured(client)))
+        known = replace(known, ratings=_ratings(configs.values()))
         plans = _plans(known, request, since, end, now)
         line.total = sum((b - a for _, _, windows, _ in plans for a, b in windows), pd.Timedelta(0))
         for what, read, windows, again in plans:
@@ -145,6 +146,17 @@ def pull(
 
 Read = Callable[[Client, Abilities, Window, Wishes], Any]
 Plan = tuple[What, Read, list[Window], bool]
+
+
+def _ratings(configs: Iterable[ScoreConfig]) -> dict[str, Any]:
+    """Return the range or the categories of each score that the project configures."""
+    found: dict[str, Any] = {}
+    for one in configs:
+        if one.low is not None and one.high is not None:
+            found[one.name] = (one.low, one.high)
+        elif one.categories:
+            found[one.name] = dict(one.categories)
+    return found
 
 
 def _plans(

@@ -1,7 +1,7 @@
 """What must be remembered of a project between two pulls?"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 import pandas as pd
@@ -23,6 +23,8 @@ class State:
         scores: the stretches whose judgements were read.
         deep: when everything not settled was last read again.
         swept: when the judgements of a month were last read again.
+        ratings: score name to its worst and best value, or to the number of each category, as the
+            project configures them.
     """
 
     can: Abilities | None = None
@@ -30,6 +32,7 @@ class State:
     scores: tuple[Read, ...] = ()
     deep: pd.Timestamp | None = None
     swept: pd.Timestamp | None = None
+    ratings: Mapping[str, Any] = field(default_factory=dict)
 
     def of(self, can: Abilities) -> Self:
         """Return the state for a server just asked; it must be the same project as before."""
@@ -56,6 +59,7 @@ class State:
             "scores": [_said(one) for one in self.scores],
             "deep": self.deep.isoformat() if self.deep else None,
             "swept": self.swept.isoformat() if self.swept else None,
+            "ratings": {name: _listed(one) for name, one in self.ratings.items()},
         }
 
     @classmethod
@@ -69,7 +73,16 @@ class State:
             tuple(_heard(one) for one in said["scores"]),
             pd.Timestamp(said["deep"]) if said.get("deep") else None,
             pd.Timestamp(said["swept"]) if said.get("swept") else None,
+            {name: _range(one) for name, one in said.get("ratings", {}).items()},
         )
+
+
+def _listed(one: Any) -> Any:
+    return list(one) if isinstance(one, tuple) else dict(one)
+
+
+def _range(one: Any) -> Any:
+    return tuple(one) if isinstance(one, list) else one
 
 
 def _said(one: Read) -> list[str]:
