@@ -20,6 +20,9 @@ START_LIMIT_S = 120
 STOP_LIMIT_S = 15
 ABANDONED_S = 1_800
 
+# The last line of a traceback is the first that is not indented.
+_LAST_LINES = re.compile(r"^Traceback [^\n]*\n(?:[ \t][^\n]*\n)*(\S[^\n]*)", re.MULTILINE)
+_LEFT = ("WebSocketClosedError", "StreamClosedError: Stream is closed")
 # Each of these would make the browser or the server ask another machine, or open a dialog.
 _QUIET_SETTINGS: dict[str, dict[str, Any]] = {
     "@jupyterlab/apputils-extension:notification": {
@@ -65,6 +68,11 @@ class JupyterLab:
         if not self.url:
             self.close()
             raise RuntimeError(f"JupyterLab did not start. Its log ends:\n{self.log[-4000:]}")
+
+    @property
+    def errors(self) -> list[str]:
+        """What tracebacks in the log end with, but for a browser that left while it was told."""
+        return [one for one in _LAST_LINES.findall(self.log) if not one.endswith(_LEFT)]
 
     @property
     def log(self) -> str:

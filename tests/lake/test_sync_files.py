@@ -7,7 +7,7 @@ import pytest
 
 import agentlens as al
 from agentlens.errors import BadInputError
-from agentlens.sources.files import records
+from agentlens.sources.files.containers import records
 from tests.lake.test_sync import same
 from tests.logs import demo_log
 from tests.sources.dialects import langfuse_write

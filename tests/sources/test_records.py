@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.sources.files.archives import opened
-from agentlens.sources.files.records import Opened, batches
-from agentlens.sources.files.zstd import ZipFile, ZstdFile
+from agentlens.sources.files.containers.archives import opened
+from agentlens.sources.files.containers.records import Opened, batches
+from agentlens.sources.files.containers.zstd import ZipFile, ZstdFile
 
 ROWS = [
     {"id": n, "text": f'{{"a": [{n}]}} }},{{ é 😀\n"', "deep": [{"x": 1}, {"y": [2]}]}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
 from agentlens.measures.series import series
-from agentlens.sources.files.dialects.otel_sampling import share_kept
+from agentlens.sources.files.dialects.otel.sampling import share_kept
 from agentlens.sources.upstream import head_sampling, weighted
 from agentlens.tables.frames import from_frames
 from tests.logs import START

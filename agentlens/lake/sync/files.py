@@ -10,7 +10,7 @@ from agentlens.lake.sync.rebuild import rebuilding
 from agentlens.lake.sync.synced import Synced
 from agentlens.progress import Progress
 from agentlens.sources.files import exports_among, read_files
-from agentlens.sources.files.archives import opened
+from agentlens.sources.files.containers.archives import opened
 from agentlens.sources.files.export import Export, batches_of
 from agentlens.sources.files.exports import How, gathered_exports
 from agentlens.sources.files.paths import files_of, names_of

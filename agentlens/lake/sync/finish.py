@@ -9,8 +9,6 @@ import pandas as pd
 from agentlens.lake.sync.changes import NOWHERE
 from agentlens.lake.sync.rebuild import TURNS
 from agentlens.lake.view import View
-from agentlens.sources.intake.build import mended
-from agentlens.sources.intake.errors import error_types
 from agentlens.sources.intake.road import (
     Assembled,
     Choices,
@@ -18,7 +16,9 @@ from agentlens.sources.intake.road import (
     public_spans,
     tables_of,
 )
-from agentlens.sources.intake.tree import tree_of
+from agentlens.sources.intake.traces.build import mended
+from agentlens.sources.intake.traces.errors import error_types
+from agentlens.sources.intake.traces.tree import tree_of
 from agentlens.tables.conform import conform
 from agentlens.tables.match import among
 from agentlens.tables.problems import Problem

@@ -7,7 +7,7 @@ from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
 from agentlens.lake.sync.changes import NOWHERE
 from agentlens.sources.intake.road import Gathered, assembled
-from agentlens.sources.intake.traffic import traffic
+from agentlens.sources.intake.traces.traffic import traffic
 from agentlens.sources.signals import derive
 
 __all__ = ["TURNS", "rebuilding"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.progress import Progress
-from agentlens.sources.files.archives import opened
+from agentlens.sources.files.containers.archives import opened
 from agentlens.sources.files.dialect import Dialect, Head
 from agentlens.sources.files.export import Export
 from agentlens.sources.files.exports import How, read_exports

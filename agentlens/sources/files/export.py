@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from agentlens.errors import BadInputError
+from agentlens.sources.files.containers.records import Opened, batches
 from agentlens.sources.files.dialect import Dialect
-from agentlens.sources.files.records import Opened, batches
 from agentlens.sources.intake.rows import Rows
 from agentlens.tables.problems import Problem
 

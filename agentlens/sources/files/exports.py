@@ -8,10 +8,10 @@ import pandas as pd
 
 from agentlens.progress import Progress
 from agentlens.sources.files.account import accounted, refuse_export
-from agentlens.sources.files.dialects.langfuse_call import aside_of, together
-from agentlens.sources.files.dialects.langfuse_join import Part
-from agentlens.sources.files.dialects.langfuse_manifest import FileRead
-from agentlens.sources.files.dialects.otlp_join import joined
+from agentlens.sources.files.dialects.langfuse.call import aside_of, together
+from agentlens.sources.files.dialects.langfuse.join import Part
+from agentlens.sources.files.dialects.langfuse.manifest import FileRead
+from agentlens.sources.files.dialects.otlp.join import joined
 from agentlens.sources.files.export import Batch, Export, batches_of
 from agentlens.sources.intake.hidden import hidden
 from agentlens.sources.intake.normalise import Normal, Texts, normalise

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from agentlens.sources.files.raw import Raw
+from agentlens.sources.files.containers.raw import Raw
 from agentlens.tables.problems import WHERE
 from agentlens.tables.schema import Table
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from agentlens.errors import BadInputError
-from agentlens.sources.files.csv import read_csv
+from agentlens.sources.files.containers.csv import read_csv
+from agentlens.sources.files.containers.jsonl import read_jsonl
+from agentlens.sources.files.containers.parquet import read_parquet
+from agentlens.sources.files.containers.raw import Raw
 from agentlens.sources.files.extras import typed
-from agentlens.sources.files.jsonl import read_jsonl
-from agentlens.sources.files.parquet import read_parquet
-from agentlens.sources.files.raw import Raw
 from agentlens.sources.files.tables import Mappings, mapping_of, table_of
 from agentlens.sources.files.tally import refuse, refuse_traceless, tallied
 from agentlens.tables.frames import assemble, mapped

@@ -6,27 +6,27 @@ from itertools import islice
 from pathlib import Path
 
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.sources.files.containers.records import Opened
+from agentlens.sources.files.containers.zstd import BadZipFile, ZipFile
 from agentlens.sources.files.dialect import Dialect, Head
-from agentlens.sources.files.records import Opened
-from agentlens.sources.files.zstd import BadZipFile, ZipFile
 
 __all__ = ["DIALECTS", "dialect_of", "head_of", "known"]
 
 _PEEK = 5
 _SHOWN = 3
 DIALECTS: dict[str, str] = {
-    "inspect": "inspect_log:INSPECT",
-    "langfuse_manifest": "langfuse_manifest:MANIFEST",
-    "otlp": "otlp:OTLP",
-    "otel_console": "otel_console:OTEL_CONSOLE",
-    "phoenix": "phoenix:PHOENIX",
-    "mlflow": "mlflow:MLFLOW",
-    "langfuse_trace": "langfuse_trace:LANGFUSE_TRACE",
-    "langfuse_blob": "langfuse_blob:LANGFUSE_BLOB",
-    "langfuse_ui": "langfuse_ui:LANGFUSE_UI",
-    "langsmith": "langsmith:LANGSMITH",
+    "inspect": "inspect.dialect:INSPECT",
+    "langfuse_manifest": "langfuse.manifest:MANIFEST",
+    "otlp": "otlp.dialect:OTLP",
+    "otel_console": "otlp.console:OTEL_CONSOLE",
+    "phoenix": "phoenix.dialect:PHOENIX",
+    "mlflow": "mlflow.dialect:MLFLOW",
+    "langfuse_trace": "langfuse.trace:LANGFUSE_TRACE",
+    "langfuse_blob": "langfuse.blob:LANGFUSE_BLOB",
+    "langfuse_ui": "langfuse.ui:LANGFUSE_UI",
+    "langsmith": "langsmith.dialect:LANGSMITH",
     "braintrust": "braintrust:BRAINTRUST",
-    "opik": "opik:OPIK",
+    "opik": "opik.dialect:OPIK",
     "weave": "weave:WEAVE",
 }
 """The word for `format=`, and where the dialect lives."""

@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from agentlens.sources.intake.build import build
 from agentlens.sources.intake.newest import newest
 from agentlens.sources.intake.normalise import Normal
-from agentlens.sources.intake.status import aged
-from agentlens.sources.intake.traffic import traffic
+from agentlens.sources.intake.traces.build import build
+from agentlens.sources.intake.traces.status import aged
+from agentlens.sources.intake.traces.traffic import traffic
 from agentlens.sources.intake.verdicts import verdicts
 from agentlens.sources.signals import Absent, Derived, derive
 from agentlens.sources.upstream import weighted

@@ -26,7 +26,7 @@ from agentlens.sources.langfuse.visit import (
     observed,
     scored,
 )
-from agentlens.sources.langfuse.wire_scores import ScoreConfig, score_configs
+from agentlens.sources.langfuse.wire.scores import ScoreConfig, score_configs
 
 __all__ = ["Parcel", "Request", "pull"]
 

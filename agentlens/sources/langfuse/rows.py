@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from agentlens.sources.intake.rows import Rows
 from agentlens.sources.langfuse.pages import Page
 from agentlens.sources.langfuse.visit import Visit
-from agentlens.sources.langfuse.wire import observations, traces
-from agentlens.sources.langfuse.wire_scores import ScoreConfig, scores
+from agentlens.sources.langfuse.wire.observations import observations, traces
+from agentlens.sources.langfuse.wire.scores import ScoreConfig, scores
 
 __all__ = ["rows_of"]
 

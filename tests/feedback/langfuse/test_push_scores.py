@@ -10,7 +10,7 @@ import pytest
 from agentlens.errors import BadInputError, SourceError, UnknownNameError
 from agentlens.feedback.langfuse.line import Waiting
 from agentlens.feedback.langfuse.scores import push_scores
-from agentlens.sources.langfuse.wire_scores import scores as read_scores
+from agentlens.sources.langfuse.wire.scores import scores as read_scores
 from agentlens.tables.log import Log
 from tests.feedback.langfuse.pushing import TRACES, WORLD, ours, scored_log, to
 from tests.loopback import Clock, Fault, Faults, LangfuseServer, Quirks, Writes, trouble

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agentlens.sources.files.zstd import ZipFile
+from agentlens.sources.files.containers.zstd import ZipFile
 from tests.sources.dialects.shared import SharedSpan, SharedTrace
 from tests.sources.dialects.vendor_reading import iso
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agentlens.sources.files.dialects.otel_names import NAMES, role_of
-from agentlens.sources.files.dialects.otlp import OTLP
+from agentlens.sources.files.dialects.otel.names import NAMES, role_of
+from agentlens.sources.files.dialects.otlp.dialect import OTLP
 from tests.sources.dialects import otlp_file as otlp
 from tests.sources.dialects.otel_reading import only, packed, read, row_of, scores_of
 from tests.sources.dialects.otlp_file import document, span

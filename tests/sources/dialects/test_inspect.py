@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.sources.files.dialects.inspect_log import INSPECT
-from agentlens.sources.files.zstd import ZipFile
+from agentlens.sources.files.containers.zstd import ZipFile
+from agentlens.sources.files.dialects.inspect.dialect import INSPECT
 from agentlens.sources.intake.rows import Rows
 from tests.sources.dialects import inspect_file
 from tests.sources.dialects.inspect_file import header, model_event, pack, sample

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.sources.files.dialects.langfuse_blob import LANGFUSE_BLOB, UNUSED
-from agentlens.sources.files.dialects.langfuse_call import aside_of, together
-from agentlens.sources.files.dialects.langfuse_join import Part, joined
-from agentlens.sources.files.dialects.langfuse_late import late_rows, stale_rows
-from agentlens.sources.files.dialects.langfuse_manifest import (
+from agentlens.sources.files.containers.records import Opened
+from agentlens.sources.files.dialects.langfuse.blob import LANGFUSE_BLOB, UNUSED
+from agentlens.sources.files.dialects.langfuse.call import aside_of, together
+from agentlens.sources.files.dialects.langfuse.join import Part, joined
+from agentlens.sources.files.dialects.langfuse.late import late_rows, stale_rows
+from agentlens.sources.files.dialects.langfuse.manifest import (
     MANIFEST,
     FileRead,
     checked,
     manifests_of,
 )
 from agentlens.sources.files.recognise import head_of
-from agentlens.sources.files.records import Opened
 from agentlens.sources.intake.normalise import normalise
 from agentlens.sources.intake.road import gathered
 from agentlens.sources.intake.rows import Rows

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from agentlens.sources.files.dialects.langfuse_trace import LANGFUSE_TRACE
-from agentlens.sources.files.dialects.langfuse_ui import LANGFUSE_UI
+from agentlens.sources.files.dialects.langfuse.trace import LANGFUSE_TRACE
+from agentlens.sources.files.dialects.langfuse.ui import LANGFUSE_UI
 from agentlens.sources.files.recognise import head_of
 from agentlens.sources.intake.rows import Rows
 from tests.sources.dialects.corrupt import corrupted

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.sources.files.dialects.langfuse_join import Part, joined
-from agentlens.sources.files.dialects.langfuse_ui import LANGFUSE_UI, known_fields, users_of
+from agentlens.sources.files.containers.records import Opened
+from agentlens.sources.files.dialects.langfuse.join import Part, joined
+from agentlens.sources.files.dialects.langfuse.ui import LANGFUSE_UI, known_fields, users_of
 from agentlens.sources.files.recognise import head_of
-from agentlens.sources.files.records import Opened
 from agentlens.sources.intake.normalise import Normal, normalise
 from agentlens.sources.intake.rows import Rows
 from tests.sources.dialects.corrupt import corrupted

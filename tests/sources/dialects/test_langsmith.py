@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.sources.files.dialects.langsmith import LANGSMITH
+from agentlens.sources.files.dialects.langsmith.dialect import LANGSMITH
 from tests.sources.dialects import langsmith_file
 from tests.sources.dialects.langsmith_file import PROJECT, ROOT, run
 from tests.sources.dialects.shared import SHARED

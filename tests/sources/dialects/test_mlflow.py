@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.sources.files.dialects.mlflow import MLFLOW
+from agentlens.sources.files.dialects.mlflow.dialect import MLFLOW
 from agentlens.sources.intake.normalise import normalise
 from tests.sources.dialects import mlflow_file
 from tests.sources.dialects.mlflow_file import BEGIN, encoded, info, search_row, span, trace

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.sources.files.dialects.openinference import said
-from agentlens.sources.files.dialects.otel_attributes import decoded, nested
-from agentlens.sources.files.dialects.otlp import OTLP
+from agentlens.sources.files.dialects.otel.attributes import decoded, nested
+from agentlens.sources.files.dialects.otel.openinference import said
+from agentlens.sources.files.dialects.otlp.dialect import OTLP
 from tests.sources.dialects import otlp_file as otlp
 from tests.sources.dialects.otel_reading import only, read, row_of, scores_of
 from tests.sources.dialects.otlp_file import document, span

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.sources.files.dialects.opik import OPIK
+from agentlens.sources.files.dialects.opik.dialect import OPIK
 from tests.sources.dialects import opik_file
 from tests.sources.dialects.opik_file import span, trace
 from tests.sources.dialects.shared import SHARED

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentlens.sources.files.containers.records import Opened
 from agentlens.sources.files.dialect import Dialect, Head, Record
-from agentlens.sources.files.dialects.otel_console import OTEL_CONSOLE
-from agentlens.sources.files.dialects.otel_sampling import share_kept
-from agentlens.sources.files.dialects.otlp import OTLP
-from agentlens.sources.files.dialects.otlp_join import joined
-from agentlens.sources.files.dialects.phoenix import PHOENIX
-from agentlens.sources.files.records import Opened
+from agentlens.sources.files.dialects.otel.sampling import share_kept
+from agentlens.sources.files.dialects.otlp.console import OTEL_CONSOLE
+from agentlens.sources.files.dialects.otlp.dialect import OTLP
+from agentlens.sources.files.dialects.otlp.join import joined
+from agentlens.sources.files.dialects.phoenix.dialect import PHOENIX
 from agentlens.sources.intake.rows import Rows
 from tests.sources.dialects import otlp_file as otlp
 from tests.sources.dialects.otel_reading import (

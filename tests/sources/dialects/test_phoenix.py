@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
+from agentlens.sources.files.containers.records import Opened
 from agentlens.sources.files.dialect import Head, Record
-from agentlens.sources.files.dialects.otlp import OTLP
-from agentlens.sources.files.dialects.phoenix import PHOENIX
-from agentlens.sources.files.dialects.phoenix_frame import flat
-from agentlens.sources.files.records import Opened
+from agentlens.sources.files.dialects.otlp.dialect import OTLP
+from agentlens.sources.files.dialects.phoenix.dialect import PHOENIX
+from agentlens.sources.files.dialects.phoenix.frame import flat
 from agentlens.sources.intake.rows import Rows
 from tests.sources.dialects import otlp_file as otlp
 from tests.sources.dialects import phoenix_file as phoenix

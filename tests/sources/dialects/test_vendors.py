@@ -13,10 +13,10 @@ import pytest
 
 from agentlens.sources.files.dialect import Dialect, Head
 from agentlens.sources.files.dialects.braintrust import BRAINTRUST
-from agentlens.sources.files.dialects.inspect_log import INSPECT
-from agentlens.sources.files.dialects.langsmith import LANGSMITH
-from agentlens.sources.files.dialects.mlflow import MLFLOW
-from agentlens.sources.files.dialects.opik import OPIK
+from agentlens.sources.files.dialects.inspect.dialect import INSPECT
+from agentlens.sources.files.dialects.langsmith.dialect import LANGSMITH
+from agentlens.sources.files.dialects.mlflow.dialect import MLFLOW
+from agentlens.sources.files.dialects.opik.dialect import OPIK
 from agentlens.sources.files.dialects.weave import WEAVE
 from agentlens.sources.files.recognise import head_of
 from tests.sources.dialects import (

@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from agentlens.sources.intake.build import Built, build
 from agentlens.sources.intake.newest import newest
 from agentlens.sources.intake.normalise import Normal, normalise
 from agentlens.sources.intake.rows import Columns, Rows
+from agentlens.sources.intake.traces.build import Built, build
 
 NOW = pd.Timestamp("2026-11-20 12:00", tz="UTC")
 BEGIN = pd.Timestamp("2026-11-20 08:00", tz="UTC")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.sources.intake.rows import Rows
-from agentlens.sources.langfuse.wire import observations, traces
+from agentlens.sources.langfuse.wire.observations import observations, traces
 from tests.sources.dialects.corrupt import corrupted
 from tests.sources.dialects.langfuse_file import trace_rows, v2_rows, words
 from tests.sources.dialects.shared import SHARED

@@ -5,15 +5,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from agentlens.sources.files.containers.records import Opened
 from agentlens.sources.files.dialect import Dialect
-from agentlens.sources.files.dialects.langfuse_blob import LANGFUSE_BLOB
-from agentlens.sources.files.dialects.langfuse_trace import LANGFUSE_TRACE
-from agentlens.sources.files.dialects.langfuse_ui import LANGFUSE_UI
+from agentlens.sources.files.dialects.langfuse.blob import LANGFUSE_BLOB
+from agentlens.sources.files.dialects.langfuse.trace import LANGFUSE_TRACE
+from agentlens.sources.files.dialects.langfuse.ui import LANGFUSE_UI
 from agentlens.sources.files.recognise import head_of
-from agentlens.sources.files.records import Opened
 from agentlens.sources.intake.normalise import normalise
 from agentlens.sources.intake.rows import Rows
-from agentlens.sources.langfuse.wire import observations
+from agentlens.sources.langfuse.wire.observations import observations
 from tests.sources.dialects.langfuse_file import v1_row, v2_rows, words
 from tests.sources.dialects.langfuse_write import FORMS, write
 from tests.sources.dialects.shared import SHARED

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from agentlens.sources.intake.rows import Rows
-from agentlens.sources.langfuse.wire_scores import ScoreConfig, score_configs, scores
+from agentlens.sources.langfuse.wire.scores import ScoreConfig, score_configs, scores
 from tests.sources.dialects.corrupt import corrupted
 
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "langfuse" / "api"

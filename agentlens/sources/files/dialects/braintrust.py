@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentlens.sources.files.dialect import Dialect, Head, Record
-from agentlens.sources.files.dialects.otel_steps import Notes
-from agentlens.sources.files.dialects.vendor_values import (
+from agentlens.sources.files.dialects.otel.steps import Notes
+from agentlens.sources.files.dialects.vendor.values import (
     flat,
     listed,
     merged,
@@ -15,7 +15,7 @@ from agentlens.sources.files.dialects.vendor_values import (
     tidy,
     word,
 )
-from agentlens.sources.files.dialects.vendor_words import said_in
+from agentlens.sources.files.dialects.vendor.words import said_in
 from agentlens.sources.intake.kinds import kind_of
 from agentlens.sources.intake.rows import SCORE_ROWS, SPAN_ROWS, Rows
 

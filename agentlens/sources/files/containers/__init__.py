@@ -1,0 +1,1 @@
+"""Bytes into records: archives, compression, and the forms of text and tables."""

@@ -1,0 +1,1 @@
+"""What Langfuse exports: its interface, its blob storage, a single trace."""

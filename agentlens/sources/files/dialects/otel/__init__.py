@@ -1,0 +1,1 @@
+"""What spans with attributes say: GenAI, OpenInference and Langfuse over OpenTelemetry."""

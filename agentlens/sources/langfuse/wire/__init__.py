@@ -1,0 +1,1 @@
+"""What Langfuse's rows say, whatever is missing or odd in them."""
