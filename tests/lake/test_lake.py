@@ -12,7 +12,7 @@ import agentlens as al
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.lake import Lake
 from agentlens.lake.entry.changes import changes_of
-from agentlens.lake.files import parts
+from agentlens.lake.files import picked
 from agentlens.lake.store import reader as reading
 from agentlens.tables.log import Log
 from agentlens.tables.redact.key import fingerprint
@@ -56,7 +56,7 @@ class Reads:
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
-    seen, real = Reads(), parts.read_part
+    seen, real = Reads(), picked.read_part
 
     def read_part(root: Path, table: str, part: Any, *rest: Any, **more: Any) -> Any:
         seen.tables.append(table)

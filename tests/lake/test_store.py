@@ -1,6 +1,7 @@
 """Does a lake give back what was put into it, each row once and the newest?"""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -278,3 +279,69 @@ def test_file_systems_without_links_commit_by_claims(tmp_path: Path) -> None:
         upsert(store, {"spans": spans_of(4).assign(cost=9.0)})
     os.utime(claim, (claim.stat().st_atime, claim.stat().st_mtime - 700))
     assert upsert(store, {"spans": spans_of(4).assign(cost=9.0)}).n == 4
+
+
+def test_a_day_larger_than_memory_should_hold_is_joined_stretch_by_stretch(tmp_path: Path) -> None:
+    store = Store(tmp_path, Clock(), limits=Limits(size=16_000))
+    spans = _of_one_day(900)
+    order = np.random.default_rng(7).permutation(900)
+    late, early = np.sort(order[:40]), np.sort(order[40:])
+    for rows in np.array_split(early, 9):
+        upsert(store, {"spans": spans.iloc[rows].reset_index(drop=True)})
+    changed = spans.iloc[late].assign(cost=9.0).reset_index(drop=True)
+    upsert(store, {"spans": pd.concat([changed, spans.iloc[:1].assign(cost=7.0)])})
+    compact(store)
+    parts = store.parts(store.head(), "spans")
+    assert all(part.base for part in parts)
+    assert len(parts) >= 8
+    assert all(one.last < two.first for one, two in pairwise(parts))
+    expected = spans.copy()
+    expected.loc[late, "cost"] = 9.0
+    expected.loc[0, "cost"] = 7.0
+    pd.testing.assert_frame_equal(read(store, "spans"), expected)
+
+
+def test_parts_that_no_change_speaks_of_are_not_written_again(tmp_path: Path) -> None:
+    store = Store(tmp_path, Clock(), limits=Limits(size=16_000))
+    spans = _of_one_day(900)
+    upsert(store, {"spans": spans})
+    before = {part.path for part in store.parts(store.head(), "spans")}
+    for at in range(8):
+        upsert(store, {"spans": spans.iloc[at * 3 : at * 3 + 3].assign(cost=9.0)})
+        compact(store)
+    after = {part.path for part in store.parts(store.head(), "spans")}
+    assert not any(not part.base for part in store.parts(store.head(), "spans"))
+    assert len(before & after) == len(before) - 1
+    assert (read(store, "spans")["cost"].head(24) == 9.0).all()
+
+
+def test_rows_that_moved_or_came_between_are_joined_in_order_of_time(tmp_path: Path) -> None:
+    store = Store(tmp_path, Clock(), limits=Limits(size=16_000))
+    every = _of_one_day(900)
+    between = every["span_id"] == "s450"
+    upsert(store, {"spans": every[~between].reset_index(drop=True)})
+    moved = every.iloc[:1].assign(start=every["start"].iloc[-1] + pd.Timedelta("1s"))
+    upsert(store, {"spans": moved})
+    upsert(store, {"spans": every[between].reset_index(drop=True)})
+    for at in range(6):
+        upsert(store, {"spans": every.iloc[[800]].assign(cost=float(at))})
+    compact(store)
+    assert all(part.base for part in store.parts(store.head(), "spans"))
+    expected = pd.concat([every.iloc[1:], moved], ignore_index=True)
+    expected.loc[expected["span_id"] == "s800", "cost"] = 5.0
+    pd.testing.assert_frame_equal(read(store, "spans"), expected)
+
+
+def test_what_was_reported_stays_when_a_day_is_joined(tmp_path: Path) -> None:
+    store = Store(tmp_path, Clock())
+    for at in range(12):
+        told = pd.DataFrame({"source": [f"file {at}"], "n": [at]})
+        upsert(store, {"spans": spans_of(4, first=4 * at)}, aside={"report": told})
+    compact(store)
+    assert all(part.base for part in store.parts(store.head(), "report"))
+    assert read(store, "report")["n"].tolist() == list(range(12))
+
+
+def _of_one_day(n: int) -> pd.DataFrame:
+    times = (DAY + pd.to_timedelta(np.arange(n) * 90, unit="s")).as_unit("us")
+    return spans_of(n).assign(start=times)

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from agentlens.lake.files import manifest
 from agentlens.lake.files.manifest import BrokenFileError, ListRef, Part, Snapshot
-from agentlens.lake.files.parts import read_part, write_parts
+from agentlens.lake.files.parts import write_parts
+from agentlens.lake.files.picked import read_part
 from agentlens.lake.files.tables import Kept, kept
 from agentlens.lake.store.commit import commit, with_parts
 from agentlens.lake.store.history import Store

@@ -2,13 +2,16 @@
 
 from itertools import groupby
 
-from agentlens.lake.files.frames import as_known
+import numpy as np
+
+from agentlens.lake.files.index import Sums
 from agentlens.lake.files.manifest import Part, Snapshot
-from agentlens.lake.files.parts import read_part, write_parts
+from agentlens.lake.files.picked import may_hold
+from agentlens.lake.files.sound import sums_of
 from agentlens.lake.files.tables import KEPT, Kept
 from agentlens.lake.store.commit import commit, with_parts
 from agentlens.lake.store.history import Store
-from agentlens.lake.store.newest import newest
+from agentlens.lake.store.merge import merged
 
 __all__ = ["compact"]
 
@@ -50,15 +53,31 @@ def _scattered(day: list[Part]) -> bool:
 
 
 def _joined(store: Store, head: Snapshot, table: Kept, day: list[Part]) -> list[Part]:
-    rows = newest(
-        table,
-        [
-            as_known(read_part(store.root, table.name, part, None), head.columns[table.name])
-            for part in day
-        ],
-    )
-    if "_deleted" in rows.column_names:
-        rows = rows.drop_columns(["_deleted"])
-    return write_parts(
-        store.disk, store.root, table, rows, day=day[0].day, base=True, limits=store.limits
-    )
+    """Return the parts of a day after all that changed went into those that it changes."""
+    meant, apart = _meant(store, table, day)
+    return [*apart, *merged(store, head.columns[table.name], table, meant)]
+
+
+def _meant(store: Store, table: Kept, day: list[Part]) -> tuple[list[Part], list[Part]]:
+    """Return the parts that changes speak of, changes among them, and those that stay as they are.
+
+    A part stays if no change is of one of its rows, and none lies in its time.
+    """
+    small = [part for part in day if not part.base]
+    if not table.ids:
+        return day, []
+    changed = np.unique(np.concatenate([_sums(store, table, part) for part in small]))
+    span = (min(part.first for part in small), max(part.last for part in small))
+    apart = [
+        part
+        for part in day
+        if part.base
+        and (part.last < span[0] or span[1] < part.first)
+        and not may_hold(store.root, table.name, part, changed)
+    ]
+    return [part for part in day if part not in apart], apart
+
+
+def _sums(store: Store, table: Kept, part: Part) -> Sums:
+    held = sums_of(store.root, table.name, part)
+    return np.empty(0, np.uint32) if held is None else held

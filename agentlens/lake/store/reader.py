@@ -15,7 +15,7 @@ from agentlens.errors import UnknownNameError
 from agentlens.lake.files import index
 from agentlens.lake.files.frames import as_known, to_frame
 from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
-from agentlens.lake.files.parts import may_hold, read_part
+from agentlens.lake.files.picked import may_hold, read_part
 from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept, kept
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.newest import newest
@@ -130,11 +130,12 @@ class Reader:
         needed = dict.fromkeys([*names, *([table.time] if timed else [])])
         if not plain:
             needed |= dict.fromkeys([*table.keys, table.time, UPDATED, FETCHED, DELETED])
-        read = []
+        read, settled = [], []
         for part in parts:
             try:
                 rows = read_part(self.store.root, table.name, part, needed, ids=ids, own=own)
                 read.append(as_known(rows, self.snapshot.columns[table.name]))
+                settled.append(part.base)
             except BrokenFileError:
                 if self._gone(table, part):
                     continue
@@ -143,7 +144,7 @@ class Reader:
                 return None
         if not read:
             return None
-        return _joined(read) if plain else newest(table, read)
+        return _joined(read) if plain else newest(table, read, settled)
 
     def _gone(self, table: Kept, part: Part) -> bool:
         """Return whether a part is not there because its rows were meant to go."""

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from agentlens import text
 from agentlens.lake.files import index
 from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
-from agentlens.lake.files.parts import may_hold, read_part
+from agentlens.lake.files.picked import may_hold, read_part
 from agentlens.lake.files.tables import KEPT, Kept
 from agentlens.lake.store.amend import amend, drop_files, rewritten
 from agentlens.lake.store.history import Store

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from agentlens.lake.files.manifest import BrokenFileError, ListRef, Part
-from agentlens.lake.files.parts import check_pages
+from agentlens.lake.files.sound import check_pages
 from agentlens.lake.store.history import Store
 
 __all__ = ["verify"]
