@@ -46,7 +46,8 @@ def test_what_was_saved_comes_back_equal(ending: str, tmp_path: Path) -> None:
     assert [file.name for file in files] == [
         f"week.{table}.{ending}" for table in ("traces", "spans", "scores")
     ]
-    back = read_files(tmp_path / f"week.{ending}")
+    # a table of commas cannot say that it is ours, so it would be redacted
+    back = read_files(tmp_path / f"week.{ending}", redact=None if "csv" in ending else "default")
     for name in ("traces", "spans", "scores"):
         ours, theirs = getattr(log, name), getattr(back, name)
         assert list(theirs) == list(ours)
@@ -606,3 +607,23 @@ def test_a_row_that_is_set_aside_is_cut_where_it_is_too_long(tmp_path: Path) -> 
     lines = [*_lines(500), "{" + "x" * 20_000, json.dumps({"trace_id": "y" * 20_000})]
     log = read_files(_file(tmp_path, "x.jsonl", "\n".join(lines)))
     assert log.rejected["row"].str.len().tolist() == [10_000, 10_000]
+
+
+@pytest.mark.parametrize("redact", ["default", None])
+def test_a_plain_table_is_redacted_unless_it_is_said_not_to_be(
+    redact: str | None, tmp_path: Path
+) -> None:
+    rows = "trace_id,start,user_id,input,meta_plan\n" + "".join(
+        f"t{i},2026-11-01,ann,write to ann@example.com,pro\n" for i in range(3)
+    )
+    log = read_files(_file(tmp_path, "x.csv", rows), redact=redact)
+    users, texts = set(log.traces["user_id"]), log.traces["input"].tolist()
+    if redact is None:
+        assert users == {"ann"}
+        assert texts == ["write to ann@example.com"] * 3
+        return
+    assert len(users) == 1
+    assert "ann" not in users
+    assert not any("example.com" in one for one in texts)
+    assert set(log.traces["meta_plan"]) == {"pro"}
+    assert log.report["detail"].str.contains("email").any()

@@ -53,7 +53,8 @@ def sync_files(
     with opened(files, names_of(files)) as found, Progress() as progress:
         exports = exports_among(found, format, how.get("mapping"))
         if not exports:
-            return taken(lake, read_files(source, format=format, **how), f"files:{source}", {})
+            log = read_files(source, format=format, redact=None, **how)  # the lake's door does it
+            return taken(lake, log, f"files:{source}", {})
         if how:
             message = (
                 f"An export takes no {sorted(how)} on its way into a lake; say it to lake.log()."

@@ -1,6 +1,7 @@
 """How do files become a log?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from agentlens.sources.files.export import Export
 from agentlens.sources.files.exports import How, read_exports
 from agentlens.sources.files.paths import Where, files_of, names_of
 from agentlens.sources.files.plain import CONTAINERS, read_tables
+from agentlens.sources.files.projects import refuse_two
 from agentlens.sources.files.recognise import DIALECTS, dialect_of, head_of, known, unknown
 from agentlens.sources.files.tables import Mappings
 from agentlens.sources.intake.normalise import Texts
@@ -37,6 +39,7 @@ def read_files(
     max_chars: int | None = 65536,
     environment: str | Sequence[str] | None = None,
     source_rate: float | None = None,
+    source: str | None = None,
     redact: Any = "default",
 ) -> Log:
     """Return the log that files hold; what could not be read is in its report, row by row.
@@ -59,8 +62,11 @@ def read_files(
         max_chars: the most characters kept of each; None keeps all.
         environment: read only traces of these environments; None reads all that are traffic.
         source_rate: the share of traces that the application sends, where it samples.
+        source: what these files are called together in the report; with it, files of several
+            projects are read as one log.
         redact: what is taken out of exports and plain tables before anything else happens: ids are
-            hashed and personal data is replaced; None keeps all as it is.
+            hashed and personal data is replaced; None keeps all as it is. What `Log.save` wrote
+            as Parquet or JSON lines says so itself, and comes back as it was.
 
     Example:
         >>> import tempfile
@@ -75,21 +81,35 @@ def read_files(
         raise UnknownNameError("format", format, ["auto", *_PLAIN, *DIALECTS])
     files = files_of(path)
     with opened(files, names_of(files)) as found, Progress() as progress:
-        exports = exports_among(found, format, mapping)
+        exports = exports_among(found, format, mapping, several=source is not None)
         if not exports:
-            return read_tables(found, wanted=format, mapping=mapping, strict=strict)
+            log = read_tables(found, wanted=format, mapping=mapping, strict=strict)
+            saved = all(_ours(head_of(file, name)) for file, name in found)
+            return _named(log if saved or redact is None else _hidden(log, redact), source)
         now = pd.Timestamp.now("UTC")
         choices = Choices(
             now=now, environment=environment, mapping=mapping, source_rate=source_rate
         )
         how = How(now=now, text=text, max_chars=max_chars, strict=strict, redact=redact)
-        return read_exports(exports, choices, how, progress)
+        return _named(read_exports(exports, choices, how, progress), source)
+
+
+def _named(log: Log, source: str | None) -> Log:
+    return log if source is None else replace(log, report=log.report.assign(source=source))
+
+
+def _hidden(log: Log, policy: Any) -> Log:
+    from agentlens.tables.redact import redact  # noqa: PLC0415 - not needed for what we saved
+
+    return redact(log, policy)
 
 
 def exports_among(
     found: Sequence[tuple[Path, str]],
     wanted: str = "auto",
     mapping: Mappings | None = None,
+    *,
+    several: bool = False,
 ) -> list[Export]:
     """Return the files with the dialect that each is of; none where all of them are tables.
 
@@ -97,11 +117,15 @@ def exports_among(
         found: paths and what they are called.
         wanted: the word that the user gave.
         mapping: the user's; with one, a file of no dialect is a table.
+        several: whether they may come from several projects.
 
     Raises:
         BadInputError: some are tables and some are not, or one is nothing that is known.
     """
-    dialects = [_dialect(head_of(file, name), wanted, mapping) for file, name in found]
+    heads = [head_of(file, name) for file, name in found]
+    dialects = [_dialect(head, wanted, mapping) for head in heads]
+    if not several:
+        refuse_two((head, one.name) for head, one in zip(heads, dialects, strict=True) if one)
     exports = [
         Export(file, name, one)
         for (file, name), one in zip(found, dialects, strict=True)
