@@ -22,6 +22,7 @@ from agentlens.lake.log import LakeLog
 from agentlens.lake.store.history import Clock, Store, utc_now
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
+from agentlens.lake.sync.known import known_since
 from agentlens.lake.sync.langfuse import ratings_in
 from agentlens.lake.sync.sync import sync
 from agentlens.lake.sync.synced import Synced
@@ -33,6 +34,7 @@ from agentlens.lake.upkeep.snapshots import named, snapshots_frame
 from agentlens.lake.upkeep.verify import verify
 from agentlens.lake.view import Texts, View
 from agentlens.sources.intake.road import Choices
+from agentlens.sources.signals.slices import History
 from agentlens.tables.period import Moment, moment
 
 if TYPE_CHECKING:
@@ -130,6 +132,7 @@ class Lake:
             mapping=mapping,
             source_rate=source_rate,
             ratings=ratings_in(snapshot.sources.values()),
+            history=History(known_since(snapshot)),
         )
         return LakeLog.of(view.between(first, last), self.door.stored, choices)
 

@@ -82,6 +82,26 @@ def test_a_lake_gives_the_log_of_an_undisturbed_pull(tmp_path: Path) -> None:
     same(lake.log(), undisturbed(world(), later()))
 
 
+def test_sessions_are_numbered_where_the_pull_reaches_back_far_enough(tmp_path: Path) -> None:
+    clock = Clock(later())
+    with LangfuseServer(world(), clock=clock) as server:
+        lake = lake_at(str(tmp_path), later())
+        lake.sync("langfuse", **how(server, clock))
+        assert lake.log().traces["session_number"].isna().all()
+        lake.sync("langfuse", **how(server, clock, since="200D"))
+    traces = lake.log().traces
+    rows = traces[["user_id", "session_id", "start"]].dropna()
+    firsts = rows.groupby(["user_id", "session_id"])["start"].min()
+    order = firsts.groupby("user_id").rank(method="first").rename("nth").reset_index()
+    expected = rows.merge(order, how="left").set_axis(rows.index)["nth"]
+    found = traces.loc[rows.index, "session_number"]
+    assert found.astype("float64").tolist() == expected.tolist()
+    assert found.nunique() > 1
+    late = lake.log(since=traces["start"].median()).traces
+    whole = traces.set_index("trace_id")["session_number"]
+    assert late["session_number"].tolist() == whole[late["trace_id"]].tolist()
+
+
 def test_no_byte_of_a_user_reaches_the_disk(tmp_path: Path) -> None:
     clock = Clock(later())
     with LangfuseServer(world(), clock=clock) as server:

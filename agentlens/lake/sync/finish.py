@@ -1,12 +1,13 @@
 """What does a trace of a lake say once all traces of the log are at hand?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 import pandas as pd
 
 from agentlens.lake.sync.changes import NOWHERE
+from agentlens.lake.sync.known import history_of
 from agentlens.lake.sync.rebuild import TURNS
 from agentlens.lake.view import View
 from agentlens.sources.intake.road import (
@@ -65,6 +66,7 @@ def finished(view: View, choices: Choices) -> Finished:
     there = view.reader.columns("spans")
     spans = view.rows("spans", [name for name in _EVIDENCE if name in there])
     scores = _scores(view, traces["trace_id"])
+    choices = replace(choices, history=history_of(view, choices.history))
     tables = tables_of(Assembled(plain, spans, metadata, ()), scores, choices)
     whole = conform(tables.traces, TRACES, strict=False)
     given = public_scores(tables.scores)

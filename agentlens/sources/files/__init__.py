@@ -29,7 +29,7 @@ _PLAIN = ("plain", "agentlens", *CONTAINERS)
 _OURS = frozenset(name for table in TABLES.values() for name in table.names)
 
 
-def read_files(
+def read_files(  # noqa: PLR0913 - the words of the design
     path: Where,
     *,
     format: str = "auto",  # noqa: A002 - the word that users know

@@ -10,11 +10,13 @@ from agentlens.errors import BadInputError
 from agentlens.sources.intake.road import Gathered
 from agentlens.tables.log import Log
 from agentlens.tables.problems import WHERE, Problem, report_frame
+from agentlens.tables.schema import TABLES
 
 __all__ = ["accounted", "refuse_export"]
 
 _FEW, _SHARE = 3, 0.01
 _STRICT = ("dropped", "assumed", "truncated", "conflict")
+_ROWS = ("read", "dropped", "duplicate")
 _STRAY = "no such trace"
 
 
@@ -62,6 +64,11 @@ def refuse_export(log: Log, *, strict: bool | None) -> None:
     n, read = int(dropped["n"].sum()), int(report.loc[report["action"] == "read", "n"].sum())
     if not len(log) and (report["action"] == "dropped").any():
         _raise("No trace could be read", report[report["action"] == "dropped"], log)
+    ours = report["table"].isin(["", *TABLES])
+    other = report[~ours & (report["n"] > 0)]
+    held = ours & report["action"].isin(_ROWS)
+    if not len(log) and len(other) and not report.loc[held, "n"].sum():
+        _raise("There is no trace in these files", other, log)
     if strict is True:
         found = report[report["action"].isin(_STRICT) & (report["file"] != "")]
         if len(found):

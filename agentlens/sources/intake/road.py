@@ -13,6 +13,7 @@ from agentlens.sources.intake.traces.status import aged
 from agentlens.sources.intake.traces.traffic import traffic
 from agentlens.sources.intake.verdicts import verdicts
 from agentlens.sources.signals import Absent, Derived, derive
+from agentlens.sources.signals.slices import History
 from agentlens.sources.upstream import weighted
 from agentlens.tables.frames import assemble
 from agentlens.tables.log import Log
@@ -50,6 +51,7 @@ class Choices:
         default_environment: what traces without an environment get.
         source_rate: the share of traces that the source keeps, where it samples.
         ratings: score name to its worst and best value, or to the number of each category.
+        history: what is known of users beyond the traces at hand.
     """
 
     now: pd.Timestamp
@@ -59,6 +61,7 @@ class Choices:
     default_environment: str = ""
     source_rate: float | None = None
     ratings: Any = None
+    history: History | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +195,7 @@ def _derived(
         absent=choices.absent,
         now=choices.now,
         ratings=choices.ratings,
+        history=choices.history,
     )
 
 

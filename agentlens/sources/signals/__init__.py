@@ -26,7 +26,7 @@ from agentlens.sources.signals.mapping.parse import Sources, parse_mapping
 from agentlens.sources.signals.mapping.ratings import Ranges
 from agentlens.sources.signals.outcomes import abandonment, completion, escalation, safety
 from agentlens.sources.signals.rules import COLUMNS, SIGNALS, SLICES, Rule
-from agentlens.sources.signals.slices import device_of, session_rank, task
+from agentlens.sources.signals.slices import History, device_of, session_rank, task
 from agentlens.sources.signals.turns.follow import Followed, followed
 from agentlens.sources.signals.turns.phrases import LANGUAGES, Language
 from agentlens.tables.problems import Problem
@@ -55,8 +55,7 @@ def derive(  # noqa: PLR0913 - four tables and what is known beside them
     absent: Absent | Mapping[str, Absent] | None = None,
     now: pd.Timestamp,
     ratings: Ranges | None = None,
-    history_since: pd.Timestamp | None = None,
-    first_seen: pd.Series | None = None,
+    history: History | None = None,
     languages: Sequence[Language] = LANGUAGES,
 ) -> Derived:
     """Return the traces with their outcome signals, slice columns and `meta_` columns.
@@ -73,9 +72,7 @@ def derive(  # noqa: PLR0913 - four tables and what is known beside them
         absent: what silence means for a signal, or for each: "false" or "missing".
         now: the source's clock.
         ratings: score name to its worst and best value, or to the number of each category.
-        history_since: since when every trace of the source is among these; needed to count
-            sessions.
-        first_seen: user id to when that user was first seen.
+        history: since when every trace of the source is known; needed to count sessions.
         languages: how users correct an answer, per language.
 
     Example:
@@ -98,7 +95,7 @@ def derive(  # noqa: PLR0913 - four tables and what is known beside them
             fillings.append(fill(evidence, plain, means))
             evidence = _with(evidence, fillings[-1])
     fillings += _outcomes(evidence, means, followed(evidence, now, languages), now)
-    fillings += _slices(evidence, means, history_since, first_seen)
+    fillings += _slices(evidence, means, history or History())
     used = {key for one in fillings for expression in one.used for key in _keys(expression)}
     extra, lines = meta_columns(evidence, used)
     columns = {one.column.name: one.series for one in fillings} | extra
@@ -155,12 +152,11 @@ def _outcomes(
 def _slices(
     evidence: Evidence,
     means: Means,
-    history_since: pd.Timestamp | None,
-    first_seen: pd.Series | None,
+    history: History,
 ) -> list[Filling]:
     derived = {
         "task_type": task(evidence),
-        "session_number": session_rank(evidence, history_since, first_seen),
+        "session_number": session_rank(evidence, history),
     }
     found = [fill(evidence, rule, means, derived.get(rule.column)) for rule in SLICES]
     return [_on_devices(one, evidence) if one.column.name == "device" else one for one in found]

@@ -1,6 +1,7 @@
 """In which slices of traffic does a trace fall?"""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from agentlens.sources.signals.mapping.evidence import Evidence
 from agentlens.sources.signals.mapping.expressions import Metadata
 from agentlens.sources.signals.mapping.find import find, occurs
 
-__all__ = ["device_of", "session_rank", "task"]
+__all__ = ["History", "device_of", "session_rank", "task"]
 
 _FEWEST, _MOST = 2, 50
 _HISTORY = pd.Timedelta("90D")
@@ -53,35 +54,49 @@ def task(evidence: Evidence) -> Derivation:
     return Derivation(names, rule, doubtful=True, when_silent=True)
 
 
-def session_rank(
-    evidence: Evidence, history_since: pd.Timestamp | None, first_seen: pd.Series | None
-) -> Derivation:
+@dataclass(frozen=True, eq=False)
+class History:
+    """What is known of users beyond the traces at hand.
+
+    Attributes:
+        since: since when every trace of the source is known; None where that is not known.
+        visits: columns user_id, session_id, start of every known trace, where the traces at hand
+            are only some of them.
+        first_seen: user id to when that user was first seen.
+    """
+
+    since: pd.Timestamp | None = None
+    visits: pd.DataFrame | None = None
+    first_seen: pd.Series | None = None
+
+
+def session_rank(evidence: Evidence, history: History) -> Derivation:
     """Return which of its user's sessions each trace belongs to, where all of them are known.
 
     Args:
         evidence: the tables.
-        history_since: since when every trace of the source is among these.
-        first_seen: user id to when that user was first seen.
+        history: what is known beyond them.
     """
     column = held_as("session_number")
     traces = evidence.traces
     nothing = np.full(evidence.n, np.nan)
-    if history_since is None or not {"user_id", "session_id"} <= set(traces.columns):
+    if history.since is None or not {"user_id", "session_id"} <= set(traces.columns):
         why = "the history is not known to be long enough to count sessions"
         return Derivation(held(nothing, column), "", why=why)
     rows = traces[["user_id", "session_id", "start"]].dropna()
-    sessions = rows.groupby(["user_id", "session_id"], sort=False)["start"].min().reset_index()
+    known = rows if history.visits is None else history.visits.dropna()
+    sessions = known.groupby(["user_id", "session_id"], sort=False)["start"].min().reset_index()
     sessions = sessions.sort_values(["user_id", "start", "session_id"])
     sessions["nth"] = sessions.groupby("user_id", sort=False).cumcount() + 1
     ranks = rows[["user_id", "session_id"]].merge(sessions, how="left")["nth"].to_numpy(np.float64)
     numbers = nothing.copy()
     numbers[rows.index] = ranks
-    long = (traces["start"] - history_since >= _HISTORY).to_numpy(dtype=bool, na_value=False)
-    seen = _first_seen(evidence, first_seen)
-    whole = (seen >= history_since).to_numpy(dtype=bool, na_value=False)
-    known = np.where(long | whole, numbers, np.nan)
+    long = (traces["start"] - history.since >= _HISTORY).to_numpy(dtype=bool, na_value=False)
+    seen = _first_seen(evidence, history.first_seen)
+    whole = (seen >= history.since).to_numpy(dtype=bool, na_value=False)
+    sure = np.where(long | whole, numbers, np.nan)
     rule = "the how manieth session of its user, by the sessions' first starts"
-    return Derivation(held(known, column), rule, why="the history is shorter than 90 days")
+    return Derivation(held(sure, column), rule, why="the history is shorter than 90 days")
 
 
 def _first_seen(evidence: Evidence, given: pd.Series | None) -> pd.Series:

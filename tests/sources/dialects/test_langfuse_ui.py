@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentlens.errors import BadInputError
+from agentlens.sources.files import read_files
 from agentlens.sources.files.containers.records import Opened
 from agentlens.sources.files.dialects.langfuse.join import Part, joined
 from agentlens.sources.files.dialects.langfuse.ui import LANGFUSE_UI, known_fields, users_of
@@ -339,6 +341,30 @@ def test_recorded_exports_are_read_whole(name: str, table: str, n: int, beside: 
     done = normal(found)
     assert len(done.rejected) == 0
     assert {one.action for one in done.problems} <= {"assumed", "ignored"}
+
+
+CASE = {
+    "id": "i1",
+    "datasetId": "d1",
+    "datasetName": "refunds",
+    "status": "ACTIVE",
+    "input": "how much?",
+    "expectedOutput": "ten",
+    "metadata": {},
+    "createdAt": "2026-11-02T09:00:00.250Z",
+}
+
+
+def test_a_dataset_is_no_log_and_is_left_aside_beside_one(tmp_path: Path) -> None:
+    write_jsonl([CASE], cases := tmp_path / "1-lf-dataset_items-export-shop-project.jsonl")
+    with pytest.raises(BadInputError, match="no trace in these files: 1 × cases of a dataset"):
+        read_files(cases)
+    steps = [ui_observation(row) for row in v2_rows(SHARED[:2])]
+    write_jsonl(steps, tmp_path / "1-lf-observations-export-shop-project.jsonl")
+    log = read_files(tmp_path)
+    assert len(log) == 2
+    told = log.report[log.report["action"] == "ignored"]
+    assert told.loc[told["table"] == "dataset_items", "n"].tolist() == [1]
 
 
 @recorded

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from agentlens.sources.signals.slices import device_of
+from agentlens.sources.signals.slices import History, device_of
 from tests.sources.signals.logs import derived
 from tests.sources.signals.talks import NOW, Tables
 
@@ -103,13 +103,29 @@ def test_sessions_are_numbered_only_where_the_users_whole_history_is_there() -> 
         return _listed(derived(log, **more).traces["session_number"])
 
     assert numbers() == [None] * 6
-    assert numbers(history_since=begin) == [None, None, None, 3, 1, None]
-    assert numbers(history_since=begin - pd.Timedelta("90D")) == [1, 2, 2, 3, 1, None]
+    assert numbers(history=History(begin)) == [None, None, None, 3, 1, None]
+    assert numbers(history=History(begin - pd.Timedelta("90D"))) == [1, 2, 2, 3, 1, None]
     seen = pd.Series({"u": begin, "v": begin - pd.Timedelta("1D")})
-    assert numbers(history_since=begin, first_seen=seen) == [1, 2, 2, 3, 1, None]
+    assert numbers(history=History(begin, first_seen=seen)) == [1, 2, 2, 3, 1, None]
     keys = pd.DataFrame([("t0", "first_seen", str(begin))], columns=KEYS)
-    told = derived(replace(log, metadata=keys), history_since=begin).traces["session_number"]
+    told = derived(replace(log, metadata=keys), history=History(begin)).traces["session_number"]
     assert _listed(told) == [1, None, None, 3, 1, None]
+
+
+def test_sessions_that_are_known_from_elsewhere_count() -> None:
+    begin = NOW - pd.Timedelta("200D")
+    log = _log(2, user_id=["u", "v"], session_id=["s3", "s1"])
+    log = replace(log, traces=log.traces.assign(start=[NOW, NOW]))
+    visits = pd.DataFrame(
+        {
+            "user_id": ["u", "u", "u", "v", None],
+            "session_id": ["s1", "s2", "s3", "s1", "s9"],
+            "start": [begin, begin + pd.Timedelta("1D"), NOW, NOW, begin],
+        }
+    )
+    found = derived(log, history=History(begin, visits)).traces["session_number"]
+    assert _listed(found) == [3, 1]
+    assert _listed(derived(log, history=History(begin)).traces["session_number"]) == [1, 1]
 
 
 def test_keys_that_many_traces_carry_with_few_values_become_columns() -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agentlens.sources.files.dialect import Dialect, Head
+from agentlens.sources.files.dialects.langfuse.ui_aside import ASIDE, aside_table, left_aside
 from agentlens.sources.files.dialects.langfuse.ui_cells import column_scores, plain_cells
 from agentlens.sources.intake.rows import Rows
 from agentlens.sources.langfuse.wire.forms import OBSERVATIONS, SCORES, TRACES, Form
@@ -127,6 +128,8 @@ def users_of(records: Sequence[Any]) -> dict[str, str]:
 def _table(records: Sequence[Any]) -> str:
     """Return which table a batch is of; rows saved from the API read like observations."""
     keys = {key for one in records[:_PEEK] if isinstance(one, dict) for key in one}
+    if aside := aside_table(keys):
+        return aside
     for table, marks in (
         ("sessions", {"countTraces", "sessionDuration", "userIds"}),
         ("scores", {"dataType", "stringValue"}),
@@ -141,6 +144,8 @@ def _table(records: Sequence[Any]) -> str:
 
 def _fits(head: Head) -> str:
     found = head.columns
+    if aside := aside_table(found):
+        return f"the columns of its {aside}"
     for marks in (
         ("traceId", "parentObservationId", "startTime"),
         ("traceId", "dataType", "stringValue"),
@@ -157,6 +162,8 @@ def _fits(head: Head) -> str:
 
 def _rows(records: Sequence[Any], places: Sequence[str]) -> Rows:
     table = _table(records)
+    if table in ASIDE:
+        return Rows(problems=(left_aside(table, len(records)),))
     if table == "api":
         return observations(records, places)
     kept, where, bad = usable(records, places)
