@@ -122,6 +122,20 @@ def test_check_says_unknown_where_the_data_cannot_answer(tmp_path: Path) -> None
     assert code == 3
 
 
+def test_a_lake_is_checked_and_reported_like_files(
+    tmp_path: Path, files: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake = agentlens.Lake(tmp_path / "lake")
+    lake.sync(agentlens.read_files(files))
+    promise = ["--metric", "abandonment", "--every", "6h", "--slo", "error_rate <= 0.9"]
+    codes = [cli.main(["check", place, *promise]) for place in (files, str(lake.path))]
+    assert codes[0] == codes[1]
+    assert cli.main(["report", str(lake.path), "--out", str(tmp_path / "week.html")]) == 0
+    assert "snapshot" in capsys.readouterr().out
+    assert cli.main(["report", str(lake.path), files]) == 1
+    assert "a lake is read by itself" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments, says",
     [

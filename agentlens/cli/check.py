@@ -7,6 +7,7 @@ import sys
 
 import agentlens as al
 from agentlens.cli.base import command, say
+from agentlens.cli.source import WHAT, log_of
 from agentlens.errors import BadInputError
 
 __all__ = ["add"]
@@ -25,7 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "agentlens check 'exports/*.jsonl.gz' --slo 'error_rate <= 0.02' --since 1h"
         " --webhook-env AGENTLENS_WEBHOOK",
     )
-    check.add_argument("files", nargs="+", help="log files, folders or patterns")
+    check.add_argument("files", nargs="+", help=WHAT)
     check.add_argument("--metric", action="append", help="chart this; may be given again")
     check.add_argument("--by", help="chart the values of this trace column, too")
     check.add_argument("--every", default="1h", help="length of a bin (default: 1h)")
@@ -47,7 +48,7 @@ def _check(given: argparse.Namespace) -> int:
     send = _sender(given.webhook_env)
     policy = _policy(given)
     slos = [_promise(one) for one in given.slo]
-    log = al.read_files(given.files)
+    log = log_of(given.files)
     say(repr(log))
     how = {"by": given.by, "every": given.every, "baseline": given.baseline}
     if given.metric:

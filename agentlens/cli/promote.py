@@ -7,6 +7,7 @@ import pandas as pd
 
 import agentlens as al
 from agentlens.cli.base import command, say
+from agentlens.cli.source import WHAT, log_of
 from agentlens.errors import BadInputError
 
 __all__ = ["add"]
@@ -25,7 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         " where no mark is a failure",
         "agentlens promote 'exports/*.jsonl.gz' --marks marks.csv --to regressions",
     )
-    promote.add_argument("files", nargs="+", help="log files, folders or patterns")
+    promote.add_argument("files", nargs="+", help=WHAT)
     promote.add_argument(
         "--marks", type=Path, required=True, help="CSV with trace_id, label and, if any, note"
     )
@@ -42,7 +43,7 @@ def _promote(given: argparse.Namespace) -> int:
         raise BadInputError(message)
     marks = pd.read_csv(given.marks, dtype="str", keep_default_na=False)
     done = al.promote(
-        al.read_files(given.files),
+        log_of(given.files),
         marks,
         to=given.to,
         dataset=given.dataset,

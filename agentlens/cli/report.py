@@ -5,6 +5,7 @@ from pathlib import Path
 
 import agentlens as al
 from agentlens.cli.base import command, say
+from agentlens.cli.source import WHAT, log_of
 
 __all__ = ["add"]
 
@@ -18,12 +19,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "write the weekly report of log files",
         "agentlens report 'exports/*.jsonl.gz' --out week.html",
     )
-    report.add_argument("files", nargs="+", help="log files, folders or patterns")
+    report.add_argument("files", nargs="+", help=WHAT)
     report.add_argument("--out", type=Path, default=Path("week.html"), help="the HTML file")
 
 
 def _report(given: argparse.Namespace) -> int:
-    log = al.read_files(given.files)
+    log = log_of(given.files)
     say(repr(log))
     report = al.weekly(log)
     page = report.save(given.out)

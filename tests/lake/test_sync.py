@@ -96,7 +96,7 @@ def test_sessions_are_numbered_where_the_pull_reaches_back_far_enough(tmp_path: 
     expected = rows.merge(order, how="left").set_axis(rows.index)["nth"]
     found = traces.loc[rows.index, "session_number"]
     assert found.astype("float64").tolist() == expected.tolist()
-    assert found.nunique() > 1
+    assert {1, 2} <= set(found.dropna())
     late = lake.log(since=traces["start"].median()).traces
     whole = traces.set_index("trace_id")["session_number"]
     assert late["session_number"].tolist() == whole[late["trace_id"]].tolist()
