@@ -1,5 +1,6 @@
 """Where does what was read stay, as it was known at any time, for as long as it may?"""
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from agentlens.lake.entry.lock import Holder, lock, waiting
 from agentlens.lake.entry.repair import repair
 from agentlens.lake.entry.take import Taking, take
 from agentlens.lake.files.disk import Disk
+from agentlens.lake.files.drive import network_drive
 from agentlens.lake.files.manifest import Snapshot
 from agentlens.lake.files.tables import KEPT
 from agentlens.lake.log import LakeLog
@@ -80,6 +82,12 @@ class Lake:
 
     def __post_init__(self) -> None:
         _ = self.door.identity  # refuses what is no lake, or one of a newer version
+        if kind := network_drive(self.path):
+            message = (
+                f"The lake {str(self.path)!r} lies on a network drive ({kind}). Commits are made for"
+                " local disks: let only one machine write to it, or keep it on a local one."
+            )
+            warnings.warn(message, stacklevel=3)
 
     @property
     def store(self) -> Store:
