@@ -50,6 +50,10 @@ def _shoot_notebook(browser: Browser, path: Path, picture: Path, *, dark: bool) 
     with tempfile.TemporaryDirectory() as folder:
         # A copy is run, so that looking at a notebook never changes it.
         shutil.copy(path, folder)
+        for beside in path.resolve().parents:  # a notebook may look for the tests of its clone
+            if (beside / "tests").is_dir():
+                Path(folder, "tests").symlink_to(beside / "tests", target_is_directory=True)
+                break
         with JupyterLab(Path(folder)) as lab:
             page = NotebookPage(lab, browser, dark=dark)
             page.open(path.name)
