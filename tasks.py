@@ -27,16 +27,18 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMPILE = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "-q")
 
+SPREAD = ("pytest", "-n", "auto", "--dist", "worksteal")
+"""Tests that share nothing, on all cores; a browser has enough to do with one test at a time."""
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
-    ("tests", ("pytest", "--doctest-modules", "-m", "not browser and not lab and not simulation")),
+    ("tests", (*SPREAD, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", ("pytest", "--nbmake", "--nbmake-timeout=180", "notebooks")),
     ("browser", ("pytest", "-m", "browser or lab", "tests")),
-    ("simulations", ("pytest", "-m", "simulation", "tests")),
+    ("simulations", (*SPREAD, "-m", "simulation", "tests")),
 )
 """Every check, cheapest first."""
 
