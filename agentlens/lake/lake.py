@@ -149,8 +149,8 @@ class Lake:
 
         Args:
             source: "langfuse", with the keywords of `read_langfuse` (since, until, host, text, …)
-                and `deep="7D"` to read everything again so far back; a path, with those of
-                `read_files`; or a Log.
+                and `deep="7D"` to read everything again so far back, or with `traces=[…]` to read
+                all that was said in some traces; a path, with those of `read_files`; or a Log.
             how: those keywords; and `wait`, the seconds to wait for another sync of the same source.
 
         Example:

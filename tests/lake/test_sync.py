@@ -21,6 +21,7 @@ from agentlens.sources.langfuse.state import State
 from agentlens.tables.log import Log
 from tests.lake.killed import KEY, lake_at
 from tests.loopback import Clock, Faults, LangfuseServer, World, trouble
+from tests.loopback.options import Mode
 from tests.loopback.rows import Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,7 +98,7 @@ def test_sessions_are_numbered_where_the_pull_reaches_back_far_enough(tmp_path: 
     found = traces.loc[rows.index, "session_number"]
     assert found.astype("float64").tolist() == expected.tolist()
     assert {1, 2} <= set(found.dropna())
-    late = lake.log(since=traces["start"].median()).traces
+    late = lake.log(since=pd.Timestamp(traces["start"].median())).traces
     whole = traces.set_index("trace_id")["session_number"]
     assert late["session_number"].tolist() == whole[late["trace_id"]].tolist()
 
@@ -171,6 +172,34 @@ def test_other_texts_are_kept_too(text: str, tmp_path: Path) -> None:
     assert (told > len(log)) == (text == "all")
 
 
+@pytest.mark.parametrize("mode", ["v4", "v3"])
+def test_all_that_was_said_in_some_traces_is_read_on_demand(mode: Mode, tmp_path: Path) -> None:
+    clock = Clock(later())
+    with LangfuseServer(world(), clock=clock, mode=mode) as server:
+        light, full = (lake_at(str(tmp_path / name), later()) for name in ("light", "full"))
+        light.sync("langfuse", **how(server, clock))
+        full.sync("langfuse", **how(server, clock, text="all"))
+        before = light.log().plain()
+        ids = before.traces["trace_id"].iloc[[3, 7, 20]].tolist()
+        keys = {key: one for key, one in how(server, clock).items() if key != "since"}
+        asked = len(server.requests)
+        done = light.sync("langfuse", traces=[*ids, "0" * 31 + "f"], **keys)
+        assert len(server.requests) - asked < 12
+        assert light.sync("langfuse", traces=ids, **keys).snapshot == done.snapshot
+        light.sync("langfuse", **how(server, clock))
+    assert done.complete
+    assert done.note == "1 of 4 traces are not there"
+    for one in ids:
+        told, wanted = (lake.log().trace(one).spans for lake in (light, full))
+        assert told["input"].notna().sum() > 1
+        pd.testing.assert_frame_equal(
+            told.sort_values("span_id")[["span_id", "input", "output"]],
+            wanted.sort_values("span_id")[["span_id", "input", "output"]],
+        )
+    other = before.where(trace_id=before.traces["trace_id"].iloc[11])
+    same(light.log().where(trace_id=other.traces["trace_id"].iloc[0]), other)
+
+
 def test_parts_of_a_lake_s_log_are_parts_of_its_whole(tmp_path: Path) -> None:
     clock = Clock(later())
     with LangfuseServer(world(), clock=clock) as server:
@@ -192,6 +221,11 @@ def test_bad_words_are_refused_with_a_sentence(tmp_path: Path) -> None:
         lake.sync("langfuse", enviroment="x", public_key="pk", secret_key="sk")  # noqa: S106 - no secret
     with pytest.raises(BadInputError, match="A source is"):
         lake.sync(5)
+    both = {"public_key": "pk", "secret_key": "sk"}
+    with pytest.raises(BadInputError, match="since= cannot be said beside it"):
+        lake.sync("langfuse", traces=["a"], since="7D", **both)
+    with pytest.raises(BadInputError, match="takes up to 2,000 ids, found 0"):
+        lake.sync("langfuse", traces=[], **both)
     with pytest.raises(BadInputError, match="LANGFUSE_PUBLIC_KEY is not set"):
         lake.sync("langfuse", secret_key="sk")  # noqa: S106 - no secret
 

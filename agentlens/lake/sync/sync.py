@@ -10,6 +10,7 @@ from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.lake.sync.files import sync_files, taken
 from agentlens.lake.sync.langfuse import name_of, sync_langfuse
 from agentlens.lake.sync.synced import Synced
+from agentlens.lake.sync.traces import sync_traces
 from agentlens.sources.langfuse.client import Clock
 from agentlens.sources.langfuse.pull import Request
 from agentlens.sources.langfuse.settings import settings_of
@@ -37,6 +38,8 @@ def sync(
         raise BadInputError(message)
     keys = ("host", "public_key", "secret_key")
     settings = settings_of(*(how.pop(key, None) for key in keys))
+    if "traces" in how:
+        return sync_traces(lake, settings, clock=clock, **_few(how))
     request = request_of(**how)
     name = name_of(settings)
     begun = monotonic()
@@ -48,6 +51,15 @@ def sync(
             why = f"Another sync of this project runs {holder}; what it has read so far is here."
             return Synced(source=name, snapshot=lake.store.head().n).stopped(why)
         sleep(_LOOK)
+
+
+def _few(how: dict[str, Any]) -> dict[str, Any]:
+    """Return the words that go with `traces=`; the others choose traces in another way."""
+    for name in how:
+        if name not in {"traces", "max_chars"}:
+            message = f"traces= names what is read; {name}= cannot be said beside it."
+            raise BadInputError(message)
+    return how
 
 
 def request_of(
