@@ -33,6 +33,7 @@ from agentlens.lake.upkeep.forget import Forgotten, forget
 from agentlens.lake.upkeep.ledger import acts
 from agentlens.lake.upkeep.retain import Removed, Retention, apply, retention_of
 from agentlens.lake.upkeep.snapshots import named, snapshots_frame
+from agentlens.lake.upkeep.upstream import ask_to_delete, upstream_of
 from agentlens.lake.upkeep.verify import verify
 from agentlens.lake.view import Texts, View
 from agentlens.sources.intake.road import Choices
@@ -147,10 +148,15 @@ class Lake:
     def sync(self, source: Any, **how: Any) -> Synced:
         """Return what came from a source; run it again, and it brings what is new or came late.
 
+        What was deleted in Langfuse leaves the metrics once two passes over its settled time have
+        not found it. An everyday sync passes over settled steps once, so that it takes a
+        `deep="7D"` to confirm that steps are gone; `log(as_of=)` still has them.
+
         Args:
-            source: "langfuse", with the keywords of `read_langfuse` (since, until, host, text, …)
-                and `deep="7D"` to read everything again so far back, or with `traces=[…]` to read
-                all that was said in some traces; a path, with those of `read_files`; or a Log.
+            source: "langfuse", with the keywords of `read_langfuse` (since, until, host, text, …),
+                `deep="7D"` to read everything again so far back, `verify=True` to compare the
+                steps of each settled day with Langfuse's own count, and `traces=[…]` to read all
+                that was said in some traces; a path, with the keywords of `read_files`; or a Log.
             how: those keywords; and `wait`, the seconds to wait for another sync of the same source.
 
         Example:
@@ -244,6 +250,8 @@ class Lake:
         user_id: str | None = None,
         session_id: str | None = None,
         trace_id: str | None = None,
+        upstream: bool = False,
+        **where: str | None,
     ) -> Forgotten:
         """Return what was forgotten: no file holds it any more, and no sync brings it back.
 
@@ -251,16 +259,23 @@ class Lake:
             user_id: the user, named as the application knows them or as the lake does.
             session_id: the session, likewise.
             trace_id: the trace.
+            upstream: whether Langfuse is then asked to delete these traces, too; it does so when
+                it likes, and whether it did only a later read shows.
+            where: host, public_key and secret_key of that Langfuse, as `sync` takes them.
         """
         given = {"user_id": user_id, "session_id": session_id, "trace_id": trace_id}
         asked = [(name, one) for name, one in given.items() if one is not None]
         if len(asked) != 1:
             message = "forget() takes exactly one of user_id, session_id and trace_id."
             raise BadInputError(message)
+        source = upstream_of(where, wanted=upstream)
         (column, value), door = asked[0], self.door.opened()
         with self._alone():
             kept = str(door.stored(column, value))
-            return forget(self.store, column, [kept], salt=door.salt, told=value)
+            done = forget(self.store, column, [kept], salt=door.salt, told=value)
+        if source is None:
+            return done
+        return done.told(ask_to_delete(self.store, source, done.trace_ids))
 
     def verify(self) -> pd.DataFrame:
         """Return a row for each file that is not what was written; none is what one hopes for."""

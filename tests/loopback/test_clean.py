@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from langfuse.api import LangfuseAPI
 from langfuse.api.core.pydantic_utilities import parse_obj_as
+from langfuse.api.metrics.types import MetricsV2Response
 from langfuse.api.observations.types import ObservationsV2Response
 from langfuse.api.scores.types import GetScoresV3Response
 
@@ -270,3 +271,19 @@ def test_metrics_count_in_texts_and_measure_in_milliseconds() -> None:
     assert tools["p50_latency"] == pytest.approx(middle)
     query["dimensions"] = [{"field": "userId"}]
     assert _ask("v2/metrics", query=json.dumps(query)).status_code == 400
+
+
+def test_metrics_leave_rows_out_beyond_their_limit_without_a_word() -> None:
+    query: dict[str, Any] = {
+        "view": "observations",
+        "metrics": [{"measure": "count", "aggregation": "count"}],
+        "timeDimension": {"granularity": "hour"},
+        "fromTimestamp": "2026-05-04T00:00:00Z",
+        "toTimestamp": "2026-05-05T00:00:00Z",
+    }
+    body = _ask("v2/metrics", query=json.dumps(query)).json()
+    assert len(parse_obj_as(MetricsV2Response, body).data) > 5
+    few = query | {"config": {"row_limit": 5}}
+    assert _ask("v2/metrics", query=json.dumps(few)).json()["data"] == body["data"][:5]
+    many = query | {"config": {"row_limit": 1_001}}
+    assert _ask("v2/metrics", query=json.dumps(many)).status_code == 400

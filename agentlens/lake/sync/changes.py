@@ -8,32 +8,42 @@ from agentlens.sources.intake.road import Gathered
 from agentlens.sources.intake.verdicts import identified
 from agentlens.tables.problems import WHERE
 
-__all__ = ["NOWHERE", "rows_for"]
+__all__ = ["NOWHERE", "ORIGIN", "rows_for"]
 
 _TEXTS = ["input", "output"]
 NOWHERE = ""
 """What stands for the trace of a score that judges no single trace."""
+ORIGIN = "read_from"
+"""The column with the name of the source that brought a row, where the source is watched."""
 
 
-def rows_for(rows: Gathered, now: pd.Timestamp) -> dict[str, pd.DataFrame]:
+def rows_for(rows: Gathered, now: pd.Timestamp, *, origin: str = "") -> dict[str, pd.DataFrame]:
     """Return the rows by table, what was said apart from the rest.
 
     Args:
         rows: of a source or a slice of it, each once.
         now: the time of what has none.
+        origin: the name that each row keeps of its source, if any.
     """
     facts = _dated(rows.facts, rows.spans, now)
     scores, _ = identified(rows.scores) if len(rows.scores) else (rows.scores, [])
     said = [_said(rows.spans), _said(facts.assign(span_id=_nothing(facts)))]
     texts = [one for one in said if one is not None]
-    found = {
+    held = {
         "spans": rows.spans.drop(columns=[*_TEXTS, WHERE], errors="ignore"),
         "facts": facts.drop(columns=[*_TEXTS, WHERE], errors="ignore"),
         "scores": _placed(_timed(scores, now)).drop(columns=WHERE, errors="ignore"),
     }
+    found = {name: _marked(frame, origin) for name, frame in held.items()}
     if texts:
         found["text"] = pd.concat(texts, ignore_index=True)
     return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def _marked(rows: pd.DataFrame, origin: str) -> pd.DataFrame:
+    if not origin:
+        return rows
+    return rows.assign(**{ORIGIN: pd.Series(origin, index=rows.index, dtype="str")})
 
 
 def _said(rows: pd.DataFrame) -> pd.DataFrame | None:

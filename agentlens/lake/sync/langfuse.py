@@ -3,17 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from agentlens.errors import SourceError
+from agentlens.lake.store.reader import Reader
 from agentlens.lake.sync.changes import rows_for
+from agentlens.lake.sync.compare import compare
+from agentlens.lake.sync.deletions import conclude
 from agentlens.lake.sync.rebuild import rebuilding
 from agentlens.lake.sync.synced import Synced
+from agentlens.lake.sync.watch import Watch
 from agentlens.progress import Progress
 from agentlens.sources.intake.road import gathered
+from agentlens.sources.langfuse.check.asking import asked
 from agentlens.sources.langfuse.client import Clock
 from agentlens.sources.langfuse.coverage import settled_until
 from agentlens.sources.langfuse.pull import Request, pull
@@ -52,21 +58,29 @@ def sync_langfuse(
     settings: Settings,
     request: Request,
     *,
+    verify: bool = False,
     clock: Clock | None = None,
     told: Callable[[Synced], None] = lambda _: None,
 ) -> Synced:
     """Return what came; every slice is kept as soon as it is read.
 
+    What is deleted at the source is found only by a pass that comes to its end and asks for all
+    environments.
+
     Args:
         lake: where to.
         settings: which server, with which key.
         request: what to pull.
+        verify: whether the days that settled are compared with the source's own counts.
         clock: what time it is for the server.
         told: told after each slice.
     """
     name = name_of(settings)
     state = State.from_json(lake.state(name).get(_KNOWN, {}))
     done = Synced(source=name, snapshot=lake.store.head().n)
+    salt = lake.door.salt if state.missed else b""
+    watch = Watch(source=name, before=state, salt=salt, whole=not request.environment)
+    ask = partial(asked, settings, max_wait=request.max_wait, timeout=request.timeout, clock=clock)
     with (
         Progress() as progress,
         closing(
@@ -77,17 +91,20 @@ def sync_langfuse(
             for parcel in parcels:
                 now = parcel.at
                 rows = gathered([parcel.rows])
+                watch = watch.seen(parcel)
+                state = watch.known(parcel.state)
                 snapshot = lake.take(
-                    rows_for(rows, now),
+                    rows_for(rows, now, origin=name),
                     source=name,
-                    state={_KNOWN: parcel.state.to_json()},
+                    state={_KNOWN: state.to_json()},
                     report=report_frame(rows.problems).assign(source=name),
                     rejected=rows.rejected,
                     rebuild=rebuilding(now),
                 )
-                state = parcel.state
+                watch = watch.compared(parcel, Reader(lake.store, lake.store.head(), skip=True))
                 done = done.with_slice(snapshot.n, len(rows.spans), len(rows.scores))
                 told(done)
+            gone = conclude(lake, watch, state, now, ask)
         except KeyboardInterrupt:
             message = f"Stopped. {done.slices:,} slices are kept; the same call goes on from there."
             raise KeyboardInterrupt(message) from None
@@ -95,7 +112,11 @@ def sync_langfuse(
             return done.stopped(str(error))
     first = min((one.start for one in state.observations), default=None)
     settled = settled_until(state.observations, first) if first is not None else None
-    return done.finished(settled, why=state.can.why if state.can else "")
+    notes = [state.can.why] if state.can and state.can.why else []
+    done = done.with_deletions(gone.snapshot, gone.deleted, gone.missed)
+    if verify:
+        done = replace(done, compared=compare(lake, name, state, now, ask))
+    return done.finished(settled, why=" ".join([*notes, *gone.notes]))
 
 
 def _wider(request: Request, lake: "Lake") -> Request:

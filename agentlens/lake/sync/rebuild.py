@@ -35,7 +35,7 @@ def rebuilding(now: pd.Timestamp) -> Rebuild:
         built = assembled(Gathered(spans, facts, scores), now)
         traces = built.traces
         if not len(traces):
-            return traces
+            return traces.drop(columns=_APART, errors="ignore")
         users, _, _ = traffic(traces)  # the runs of evaluators are no turns of a user
         heard = derive(users, built.spans, scores, built.metadata, now=now).traces
         by_id = heard.set_index("trace_id")

@@ -26,9 +26,18 @@ _LOOK = 0.5
 
 
 def sync(
-    lake: "Lake", source: Any, *, wait: float = 60.0, clock: Clock | None = None, **how: Any
+    lake: "Lake",
+    source: Any,
+    *,
+    wait: float = 60.0,
+    verify: bool = False,
+    clock: Clock | None = None,
+    **how: Any,
 ) -> Synced:
     """Return what came from a source; `Lake.sync` says what it takes."""
+    if verify and not (isinstance(source, str) and source == "langfuse"):
+        message = "verify=True asks Langfuse for its counts; files and logs have none to compare."
+        raise BadInputError(message)
     if isinstance(source, Log):
         return taken(lake, source, "log", how)
     if isinstance(source, (str, Path, list, tuple)) and source != "langfuse":
@@ -46,7 +55,7 @@ def sync(
     while True:
         with lake.lock(name) as holder:
             if holder is None:
-                return sync_langfuse(lake, settings, request, clock=clock)
+                return sync_langfuse(lake, settings, request, verify=verify, clock=clock)
         if monotonic() - begun > wait:
             why = f"Another sync of this project runs {holder}; what it has read so far is here."
             return Synced(source=name, snapshot=lake.store.head().n).stopped(why)

@@ -24,6 +24,9 @@ class Synced:
         problem: why not.
         settled_until: until when nothing more is expected; None where it is not known.
         note: what else is worth knowing, such as by which road the source was read.
+        deleted: how many rows turned out to be deleted at the source; metrics leave them out.
+        missed: how many more one pass did not find, which another one must confirm.
+        compared: what a comparison with the source's own counts showed, where it was asked for.
     """
 
     source: str
@@ -35,6 +38,9 @@ class Synced:
     problem: str = ""
     settled_until: pd.Timestamp | None = None
     note: str = ""
+    deleted: int = 0
+    missed: int = 0
+    compared: str = ""
 
     def with_slice(self, snapshot: int, spans: int, scores: int) -> Self:
         """Return it after one more slice."""
@@ -45,6 +51,10 @@ class Synced:
             spans=self.spans + spans,
             scores=self.scores + scores,
         )
+
+    def with_deletions(self, snapshot: int, deleted: int, missed: int) -> Self:
+        """Return it after what is no longer at the source was taken out."""
+        return replace(self, snapshot=snapshot, deleted=deleted, missed=missed)
 
     def line(self) -> str:
         """Return how far it is, in a few words."""
@@ -68,6 +78,10 @@ class Synced:
         }
         if settled is not None:
             found["settled until"] = f"{settled:%Y-%m-%d %H:%M} UTC; later rows may still come"
+        if self.deleted or self.missed:
+            found["deleted upstream"] = f"{self.deleted:,} rows; {self.missed:,} to be confirmed"
+        if self.compared:
+            found["compared"] = self.compared
         return found | ({"note": self.note} if self.note else {})
 
     def __repr__(self) -> str:

@@ -58,7 +58,7 @@ def sync_traces(
             ):
                 rows = gathered([found.rows])
                 snapshot = lake.take(
-                    rows_for(rows, found.at),
+                    rows_for(rows, found.at, origin=name),
                     source=name,
                     report=report_frame(rows.problems).assign(source=name),
                     rejected=rows.rejected,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -20,6 +20,7 @@ from agentlens.lake.files.tables import KEPT, Kept
 from agentlens.lake.store.amend import amend, drop_files, rewritten
 from agentlens.lake.store.history import Store
 from agentlens.lake.upkeep.ledger import record
+from agentlens.lake.upkeep.upstream import Asked
 
 __all__ = ["Forgotten", "digest_of", "forget", "screen", "traces_of", "unwanted"]
 
@@ -30,6 +31,8 @@ OUT_OF_REACH = (
     "the source itself",
 )
 _COLUMNS = ("user_id", "session_id", "trace_id")
+_NOWHERE = ""
+"""Stands for the trace of rows that belong to a whole session; nobody's rows are known by it."""
 _DIGEST = 20
 _WORD = re.compile(r"[\w.:@-]+")
 
@@ -44,6 +47,7 @@ class Forgotten:
         rows: table to how many rows went from the newest snapshot.
         files: how many files were written anew or removed.
         out_of_reach: where copies may be that the lake cannot reach.
+        asked: what the source was asked to delete; None where it was not asked.
     """
 
     snapshot: int
@@ -51,6 +55,12 @@ class Forgotten:
     rows: Mapping[str, int]
     files: int
     out_of_reach: tuple[str, ...] = OUT_OF_REACH
+    asked: Asked | None = None
+
+    def told(self, asked: Asked) -> Self:
+        """Return it after the source was asked to delete the traces, too."""
+        left = self.out_of_reach if asked.refused else self.out_of_reach[:-1]
+        return replace(self, asked=asked, out_of_reach=left)
 
     def __repr__(self) -> str:
         """Return it as a sentence, without an id."""
@@ -58,7 +68,7 @@ class Forgotten:
         return (
             f"Forgotten({text.plural(len(self.trace_ids), 'trace')}: {rows or 'no row'} of the"
             f" newest snapshot, {text.plural(self.files, 'file')} of all kept ones. Not reached:"
-            f" {text.listed(self.out_of_reach)})"
+            f" {text.listed(self.out_of_reach)}{f'. {self.asked}' if self.asked else ''})"
         )
 
 
@@ -83,8 +93,7 @@ def traces_of(store: Store, column: str, values: Iterable[str]) -> pd.Series:
         rows = read_part(store.root, table.name, part, [column, "trace_id"])
         if column in rows.column_names:
             found.append(rows.filter(pc.is_in(rows[column], wanted))["trace_id"].to_pandas())
-    ids: pd.Series = pd.concat(found).drop_duplicates().astype("str").reset_index(drop=True)
-    return ids
+    return _distinct(found)
 
 
 def forget(
@@ -104,7 +113,8 @@ def forget(
     marks = [digest_of(column, one, salt) for one in every]
     marks += [digest_of("trace_id", one, salt) for one in ids]
     words = [*every, *ids, *([told] if told else [])]
-    work = _Work(store, ids, index.sums(ids), words)
+    places = pd.concat([ids, pd.Series([_NOWHERE], dtype="str")])
+    work = _Work(store, ids, index.sums(places), words, column, tuple(every))
     gone = amend(
         store,
         work.change,
@@ -145,8 +155,12 @@ def unwanted(head: Snapshot, changes: Mapping[str, pd.DataFrame], salt: bytes) -
     if head.forgotten:
         frames = [frame for frame in changes.values() if "trace_id" in frame]
         found += [frame.loc[_named(frame, head, salt), "trace_id"] for frame in frames]
-    ids: pd.Series = pd.concat(found).drop_duplicates().astype("str").reset_index(drop=True)
-    return ids
+    return _distinct(found)
+
+
+def _distinct(found: list[pd.Series]) -> pd.Series:
+    ids: pd.Series = pd.concat(found).drop_duplicates().astype("str")
+    return ids[ids != _NOWHERE].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,8 @@ class _Work:
     ids: pd.Series
     sums: index.Sums
     words: list[str]
+    column: str
+    values: tuple[str, ...]
 
     def change(self, table: Kept, part: Part) -> list[Part]:
         """Return what is left of a part."""
@@ -167,6 +183,9 @@ class _Work:
         """Return the rows that do not speak of what is forgotten."""
         if table.ids:
             theirs = pc.is_in(rows["trace_id"], value_set=pa.array(self.ids, pa.string()))
+            if self.column in rows.column_names:
+                own = pc.is_in(rows[self.column], value_set=pa.array(self.values, pa.string()))
+                theirs = pc.or_(theirs, own)
         else:
             theirs = pa.array(self._mentioned(rows))
         return rows.filter(pc.invert(theirs)) if pc.any(theirs).as_py() else rows

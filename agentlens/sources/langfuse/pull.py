@@ -1,19 +1,21 @@
 """How is a project read slice by slice, so that what is read is never lost?"""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
 from agentlens.progress import Progress
-from agentlens.sources.intake.normalise import Normal, Texts, normalise
+from agentlens.sources.intake.normalise import Normal, normalise
 from agentlens.sources.intake.rows import Rows
+from agentlens.sources.langfuse.check.named import Named, named
 from agentlens.sources.langfuse.client import Client, Clock, SystemClock
-from agentlens.sources.langfuse.coverage import Window, deep_is_due, due
+from agentlens.sources.langfuse.coverage import Window
 from agentlens.sources.langfuse.line import Line
 from agentlens.sources.langfuse.loop import Loop
+from agentlens.sources.langfuse.plan import Request, What, passed, plans
 from agentlens.sources.langfuse.probe import Abilities, probe
 from agentlens.sources.langfuse.rows import rows_of
 from agentlens.sources.langfuse.settings import Settings
@@ -33,41 +35,7 @@ __all__ = ["Parcel", "Request", "pull"]
 _FIRST = {"observations": pd.Timedelta("1h"), "scores": pd.Timedelta("6h")}
 _SHORTEST, _LONGEST = pd.Timedelta("1min"), pd.Timedelta("2D")
 _FEW, _MANY = 5, 20
-_OVERLAP = pd.Timedelta("30min")
-_SWEEP_EVERY, _SWEEP = pd.Timedelta("7D"), pd.Timedelta("30D")
-What = Literal["observations", "scores"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What to pull.
-
-    Attributes:
-        since: from when on; a length counts back from the server's now.
-        until: up to when; None means now.
-        text: which steps bring their input and output.
-        environment: of which environment; "" means all.
-        expand: metadata keys whose values must come whole.
-        max_chars: the most characters kept of a text.
-        overlap: how long after it happened a stretch is still read again.
-        deep: whether, or how far back, to read again what has been read; None means once a day
-            what is not settled.
-        concurrency: how many requests at a time.
-        timeout: seconds until a request counts as unanswered.
-        max_wait: the longest wait in seconds that the server may ask for.
-    """
-
-    since: pd.Timedelta | pd.Timestamp
-    until: pd.Timestamp | None = None
-    text: Texts = "roots"
-    environment: str = ""
-    expand: tuple[str, ...] = ()
-    max_chars: int | None = 65536
-    overlap: pd.Timedelta = _OVERLAP
-    deep: pd.Timedelta | None = None
-    concurrency: int = 2
-    timeout: float = 60.0
-    max_wait: float = 120.0
+_READ = {"observations": observed, "scores": scored}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +47,8 @@ class Parcel:
         window: the stretch of time.
         rows: the rows.
         state: the state after this slice; to be kept together with its rows.
-        at: the source's clock when it was read.
+        at: the source's clock when the pass began that read it.
+        named: all rows that the server named, those that cannot be read included.
     """
 
     what: What
@@ -87,6 +56,7 @@ class Parcel:
     rows: Normal
     state: State
     at: pd.Timestamp
+    named: Named = field(default_factory=Named)
 
 
 def pull(
@@ -127,25 +97,22 @@ def pull(
         known = state.of(can)
         configs = score_configs(loop.run(configured(client)))
         known = replace(known, ratings=_ratings(configs.values()))
-        plans = _plans(known, request, since, end, now)
-        line.total = sum((b - a for _, _, windows, _ in plans for a, b in windows), pd.Timedelta(0))
-        for what, read, windows, again in plans:
-            wishes = Wishes(request.text, request.environment, request.expand, again)
-            for visit in _visits(loop, read, client, can, windows, wishes, request, _FIRST[what]):
-                known = known.covered(what, visit.window, now)
+        todo = plans(known, request, since, end, now)
+        every = [window for plan in todo for window in plan.windows]
+        line.total = sum((b - a for a, b in every), pd.Timedelta(0))
+        for plan in todo:
+            wishes = Wishes(request.text, request.environment, request.expand, plan.again)
+            for visit in _visits(loop, plan.what, client, can, plan.windows, wishes, request):
+                known = known.covered(plan.what, visit.window, now)
                 line.done(visit)
                 rows = rows_of(visit, configs)
                 where = f"{visit.window[0]:%Y-%m-%dT%H:%M}"
                 typed = normalise(
                     rows, file=where, now=now, text=request.text, max_chars=request.max_chars
                 )
-                yield Parcel(what, visit.window, typed, known, now)
-        if known.deep != state.deep or plans:
-            yield _last(known, plans, now)
-
-
-Read = Callable[[Client, Abilities, Window, Wishes], Any]
-Plan = tuple[What, Read, list[Window], bool]
+                yield Parcel(plan.what, visit.window, typed, known, now, named(visit))
+        empty = normalise(Rows(), file="", now=now)
+        yield Parcel("observations", (now, now), empty, passed(known, todo, now), now)
 
 
 def _ratings(configs: Iterable[ScoreConfig]) -> dict[str, Any]:
@@ -159,46 +126,18 @@ def _ratings(configs: Iterable[ScoreConfig]) -> dict[str, Any]:
     return found
 
 
-def _plans(
-    state: State, request: Request, since: pd.Timestamp, end: pd.Timestamp, now: pd.Timestamp
-) -> list[Plan]:
-    """Return what must be read: steps, then judgements, each with its windows."""
-    deep = state.deep is not None and deep_is_due(state.deep, now)
-    windows = due(state.observations, since, end, overlap=request.overlap, deep=deep)
-    if request.deep is not None:
-        windows = _joined([*windows, (max(since, now - request.deep), end)])
-    scores = due(state.scores, since, end, overlap=request.overlap, deep=deep)
-    if state.swept is not None and now - state.swept >= _SWEEP_EVERY:
-        scores = _joined([*scores, (max(since, now - _SWEEP), end)])
-    return [
-        ("observations", observed, windows, deep or request.deep is not None),
-        ("scores", scored, scores, False),
-    ]
-
-
-def _joined(windows: list[Window]) -> list[Window]:
-    """Return windows of which none overlap, the newest first."""
-    found: list[Window] = []
-    for start, end in sorted(windows):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        elif start < end:
-            found.append((start, end))
-    return found[::-1]
-
-
 def _visits(
     loop: Loop,
-    read: Read,
+    what: What,
     client: Client,
     can: Abilities,
     windows: list[Window],
     wishes: Wishes,
     request: Request,
-    length: pd.Timedelta,
 ) -> Iterator[Visit]:
     """Yield what each slice held; some slices are read ahead while others are kept."""
-    left = deque(windows)
+    read: Any = _READ[what]
+    length, left = _FIRST[what], deque(windows)
     running: deque[Any] = deque()
     while left or running:
         while left and len(running) < max(1, min(request.concurrency, 4)):
@@ -228,16 +167,3 @@ def _edge(end: pd.Timestamp, length: pd.Timedelta, *, shifted: bool) -> pd.Times
     before = end - pd.Timedelta(1, "us")
     whole = (before - pd.Timestamp(0, tz="UTC") - shift) // length
     return pd.Timestamp(0, tz="UTC") + whole * length + shift
-
-
-def _last(state: State, plans: list[Plan], now: pd.Timestamp) -> Parcel:
-    """Return the note that a pull came to its end, with which passes are done."""
-    again = plans[0][3]
-    first = state.deep is None
-    done = replace(
-        state,
-        deep=now if again or first else state.deep,
-        swept=now if state.swept is None or now - state.swept >= _SWEEP_EVERY else state.swept,
-    )
-    empty = normalise(Rows(), file="", now=now)
-    return Parcel("observations", (now, now), empty, done, now)

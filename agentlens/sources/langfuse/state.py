@@ -7,6 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from agentlens.errors import BadInputError
+from agentlens.sources.langfuse.check.missed import Missed, missed_from, missed_to
 from agentlens.sources.langfuse.coverage import Read, Window, painted
 from agentlens.sources.langfuse.probe import Abilities
 
@@ -25,6 +26,8 @@ class State:
         swept: when the judgements of a month were last read again.
         ratings: score name to its worst and best value, or to the number of each category, as the
             project configures them.
+        missed: rows that the lake has and one pass over their settled stretch did not find, by a
+            keyed hash.
     """
 
     can: Abilities | None = None
@@ -33,6 +36,7 @@ class State:
     deep: pd.Timestamp | None = None
     swept: pd.Timestamp | None = None
     ratings: Mapping[str, Any] = field(default_factory=dict)
+    missed: Mapping[str, Missed] = field(default_factory=dict)
 
     def of(self, can: Abilities) -> Self:
         """Return the state for a server just asked; it must be the same project as before."""
@@ -60,6 +64,7 @@ class State:
             "deep": self.deep.isoformat() if self.deep else None,
             "swept": self.swept.isoformat() if self.swept else None,
             "ratings": {name: _listed(one) for name, one in self.ratings.items()},
+            "missed": missed_to(self.missed),
         }
 
     @classmethod
@@ -74,6 +79,7 @@ class State:
             pd.Timestamp(said["deep"]) if said.get("deep") else None,
             pd.Timestamp(said["swept"]) if said.get("swept") else None,
             {name: _range(one) for name, one in said.get("ratings", {}).items()},
+            missed_from(said.get("missed", {})),
         )
 
 

@@ -27,21 +27,28 @@ _MEASURES: dict[str, Callable[[Row], float | None]] = {
     "totalTokens": lambda row: row["totalUsage"],
 }
 _HIGH = ("id", "traceId", "userId", "sessionId", "parentObservationId")
+_ROWS, _MOST_ROWS = 100, 1_000
 _LENGTHS = {"hour": 13, "day": 10, "month": 7}
 
 
 def metrics(state: State, request: Request) -> Answer:
-    """Return aggregates of observations: counts as texts, latencies in milliseconds."""
+    """Return aggregates of observations: counts as texts, latencies in milliseconds.
+
+    More rows than `config.row_limit` says, or a hundred, are left out without a word.
+    """
     try:
         query = json.loads(request.get("query"))
         since, until = micros(query["fromTimestamp"]), micros(query["toTimestamp"])
         asked = [(one["measure"], one["aggregation"]) for one in query["metrics"]]
         fields = [one["field"] for one in query.get("dimensions", [])]
+        most = int((query.get("config") or {}).get("row_limit", _ROWS))
     except (ValueError, KeyError, TypeError):
         return invalid("Invalid query format")
     for field in fields:
         if field in _HIGH:
             return invalid(f"Dimension {field} is of high cardinality and not supported.")
+    if not 1 <= most <= _MOST_ROWS:
+        return invalid("Invalid query: row_limit must be between 1 and 1000")
     wrong = [name for name in fields if name not in _DIMENSIONS]
     wrong += [name for name, _ in asked if name not in _MEASURES]
     if wrong or query.get("view") != "observations":
@@ -58,7 +65,7 @@ def metrics(state: State, request: Request) -> Answer:
     data = [
         dict(zip(names, key, strict=True)) | _values(asked, rows) for key, rows in groups.items()
     ]
-    return Answer(200, {"data": data})
+    return Answer(200, {"data": data[:most]})
 
 
 def _values(asked: list[tuple[str, str]], rows: list[Row]) -> Row:

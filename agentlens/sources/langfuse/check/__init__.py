@@ -1,0 +1,1 @@
+"""Whether what was read before is still what Langfuse has."""
