@@ -31,12 +31,13 @@ def accounted(log: Log, rows: Gathered, files: Sequence[str]) -> Log:
         files: the names of the files, in their order.
     """
     came = {"spans": rows.spans, "traces": rows.facts, "scores": rows.scores}
+    kept_of = {table: _file(_places(frame)).value_counts() for table, frame in came.items()}
     lost = log.rejected.assign(file=_file(log.rejected["where"]))
     strays = lost[(lost["reason"] == _STRAY) | (lost["table"] == "traces")]
     problems: list[Problem] = []
     for file in files:
-        for table, frame in came.items():
-            kept = int((_file(_places(frame)) == file).sum())
+        for table, of_file in kept_of.items():
+            kept = int(of_file.get(file, 0))
             gone = lost[(lost["file"] == file) & (lost["table"] == table)]
             kept -= len(gone.index.intersection(strays.index)) if table == "scores" else 0
             if kept or len(gone):
@@ -117,4 +118,4 @@ def _places(frame: pd.DataFrame) -> pd.Series:
 
 def _file(places: pd.Series) -> pd.Series:
     """Return the file of each place; the page, line or step behind the colon goes."""
-    return places.astype("str").str.rsplit(":", n=1).str[0].astype("str")
+    return places.astype("str").str.replace(r":[^:]*$", "", regex=True)

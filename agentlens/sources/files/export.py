@@ -52,7 +52,7 @@ def batches_of(export: Export, seen: Callable[[int], None] = lambda _: None) -> 
     n = 0
     try:
         records = dialect.records(export.path, export.name) if dialect.records else opened.records()
-        for held, places in batches(records):
+        for held, places in batches(records, read=lambda: opened.read):
             rows = dialect.rows(held, places)
             _count(fields, held, rows, dialect)
             n += len(held)

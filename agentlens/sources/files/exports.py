@@ -8,6 +8,7 @@ import pandas as pd
 
 from agentlens.progress import Progress
 from agentlens.sources.files.account import accounted, refuse_export
+from agentlens.sources.files.collecting import uncollected
 from agentlens.sources.files.dialects.langfuse.call import aside_of, together
 from agentlens.sources.files.dialects.langfuse.join import Part
 from agentlens.sources.files.dialects.langfuse.manifest import FileRead
@@ -21,6 +22,7 @@ from agentlens.tables.log import Log
 
 __all__ = ["How", "gathered_exports", "read_exports"]
 
+_BLOB = "langfuse_blob"
 _LOGS = "otlp"
 """The dialect whose files may hold logs that speak of spans in other files."""
 
@@ -66,34 +68,40 @@ def gathered_exports(exports: Sequence[Export], how: How, progress: Progress) ->
     """Return all rows of some exports, each once, redacted."""
     parts: list[Part] = []
     asides = []
-    files = []
-    for batches, n in _files(exports, progress):
-        name = batches[0].export.dialect.name
-        for one in batches:
-            parts.append(Part(one.export.name, name, _typed(one.export.name, one.rows, how)))
-            aside = aside_of(name, one.records, one.places)
+    read = dict.fromkeys(exports, 0)
+    with uncollected():
+        for batch in _batches(exports, progress):
+            one = batch.export
+            parts.append(Part(one.name, one.dialect.name, _typed(one.name, batch.rows, how)))
+            aside = aside_of(one.dialect.name, batch.records, batch.places)
             asides += [aside] if aside else []
-        path = batches[0].export.path
-        if name == "langfuse_blob":
-            files.append(FileRead(str(path), path.stat().st_size, n))
+            read[one] += len(batch.records)
+    files = [
+        FileRead(str(one.path), one.path.stat().st_size, n)
+        for one, n in read.items()
+        if one.dialect.name == _BLOB
+    ]
     settled, found = together(parts, asides, files, strict=how.strict)
     told = _typed("", Rows(problems=found), how)
     return hidden(gathered([*(one.normal for one in settled), told]), how.redact)
 
 
-def _files(exports: Sequence[Export], progress: Progress) -> Iterator[tuple[list[Batch], int]]:
-    """Yield the batches of each file; files that may speak of one another come together at last."""
+def _batches(exports: Sequence[Export], progress: Progress) -> Iterator[Batch]:
+    """Yield the batches of each file; files that may speak of one another come together at last.
+
+    Records are let go with their batch: they take more room than the columns that they become.
+    """
     waiting: list[Batch] = []
     for number, one in enumerate(exports, 1):
         said = _said(progress, f"{one.name} ({number} of {len(exports)} files)")
-        found = list(batches_of(one, said))
-        if one.dialect.name == _LOGS:
-            waiting += found
-        else:
-            yield found, sum(len(batch.records) for batch in found)
-    if waiting:
-        rows = joined([one.rows for one in waiting])
-        yield [replace(one, rows=mended) for one, mended in zip(waiting, rows, strict=True)], 0
+        for batch in batches_of(one, said):
+            if one.dialect.name == _LOGS:
+                waiting.append(replace(batch, records=(), places=()))
+            else:
+                yield batch
+    rows = joined([one.rows for one in waiting])
+    for batch, mended in zip(waiting, rows, strict=True):
+        yield replace(batch, rows=mended)
 
 
 def _said(progress: Progress, what: str) -> Callable[[int], None]:

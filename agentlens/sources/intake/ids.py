@@ -8,6 +8,7 @@ import pandas as pd
 
 __all__ = ["one_spelling", "spelt"]
 
+_SPELT = "[0-9a-f]{16}|[0-9a-f]{32}"
 _HEX = re.compile(r"[0-9a-f]+")
 _PACKED = {24: 16, 12: 8}
 _HEX_LENGTHS = {32, 16}
@@ -16,12 +17,15 @@ _HEX_LENGTHS = {32, 16}
 def spelt(values: pd.Series) -> pd.Series:
     """Return ids in their one spelling; empty and all-zero ones are missing.
 
-    Each different value is looked at once.
+    Each different value is looked at once, and none where all are in that spelling.
     """
-    texts = values.astype("str") if not isinstance(values.dtype, pd.StringDtype) else values
+    texts = values.astype("str")
+    known = texts.dropna()
+    if known.str.fullmatch(_SPELT).all() and not known.str.fullmatch("0+").any():
+        return texts
     codes, distinct = pd.factorize(texts)
-    known = pd.array([one_spelling(str(one)) for one in distinct], dtype="str")
-    taken: pd.Series = pd.Series(known).reindex(codes)  # the code of a missing value is -1
+    told = pd.array([one_spelling(str(one)) for one in distinct], dtype="str")
+    taken: pd.Series = pd.Series(told).reindex(codes)  # the code of a missing value is -1
     return pd.Series(taken.to_numpy(), index=values.index, dtype="str")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from agentlens.tables.characters import LONE, whole
 
@@ -39,20 +41,32 @@ def payloads(values: Sequence[Any], most: int | None) -> Payloads:
         most: the most characters kept, three quarters of them from the beginning.
     """
     told = [one if isinstance(one, str) or one is None else packed(one) for one in values]
-    lengths = [len(one) if one else None for one in told]
-    mended = [
-        place for place, one in enumerate(told) if one and not one.isascii() and LONE.search(one)
-    ]
-    for place in mended:
-        told[place] = whole(told[place] or "")
-    longest = most if most is not None else max((one or 0 for one in lengths), default=0)
-    cut = [place for place, one in enumerate(lengths) if one is not None and one > longest]
-    for place in cut:
-        told[place] = _shortened(told[place] or "", longest)
-    told = [one or None for one in told]
-    return Payloads(
-        pd.Series(told, dtype="str"), pd.Series(pd.array(lengths, dtype="Int64")), cut, mended
-    )
+    told, texts, mended = _whole(told)
+    lengths = pc.utf8_length(texts)
+    empty = pc.equal(lengths, 0)
+    if pc.any(empty).as_py():
+        texts, lengths = (
+            pc.if_else(empty, pa.scalar(None, one.type), one) for one in (texts, lengths)
+        )
+    cut: list[int] = []
+    if most is not None:
+        long = pc.fill_null(pc.greater(lengths, most), fill_value=False)
+        cut = pc.indices_nonzero(long).to_pylist()
+        short = [_shortened(told[place] or "", most) for place in cut]
+        texts = pc.replace_with_mask(texts, long, pa.array(short, texts.type)) if cut else texts
+    kept: Any = pd.array(texts, dtype="str")
+    chars: Any = pd.array(lengths, dtype="Int64")
+    return Payloads(pd.Series(kept), pd.Series(chars), cut, mended)
+
+
+def _whole(told: list[str | None]) -> tuple[list[str | None], Any, list[int]]:
+    """Return texts without halves of characters, the same in Arrow, and where there were any."""
+    try:
+        return told, pa.array(told, pa.large_string()), []
+    except UnicodeEncodeError:
+        mended = [place for place, one in enumerate(told) if one and LONE.search(one)]
+    kept = [whole(one) if one else one for one in told]
+    return kept, pa.array(kept, pa.large_string()), mended
 
 
 def packed(value: object) -> str | None:

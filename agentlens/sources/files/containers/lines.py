@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, Any, Literal, cast
 
 from agentlens.sources.files.containers.zstd import ZstdError, ZstdFile
 from agentlens.tables.characters import LONE, whole
 from agentlens.tables.problems import Problem
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 __all__ = ["Lines", "unpacked"]
 
 _CHUNK = 1 << 22
+_PIECE = 1 << 17
 _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -84,10 +82,10 @@ class Lines:
     def _opened(self) -> Iterator[tuple[io.TextIOWrapper, "_Unpacking"]]:
         with self.path.open("rb") as plain:
             source = _Unpacking(plain)
-            stream = io.BufferedReader(source)
-            head = stream.peek(4)
+            head = source.head()
             code = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
-            wrapped = io.TextIOWrapper(stream, encoding=code, errors="agentlens.mark", newline="")
+            held: Any = source
+            wrapped = io.TextIOWrapper(held, encoding=code, errors="agentlens.mark", newline="")
             with wrapped as reader:
                 yield reader, source
 
@@ -126,28 +124,37 @@ _PACKINGS: dict[bytes, Callable[[IO[bytes]], Any]] = {
 }
 
 
-class _Unpacking(io.RawIOBase):
-    """The bytes of a stream as far as it goes; why it ended early is kept, not raised."""
+class _Unpacking(io.BufferedIOBase):
+    """The bytes of a stream as far as it goes; why it ended early is kept, not raised.
+
+    It hands over large pieces, whatever was asked for: read a few thousand at a time, the lines of a
+    packed file cost a third more.
+    """
 
     def __init__(self, packed: io.BufferedReader) -> None:
         self._stream: Any = unpacked(packed)
         self._packed = self._stream is not packed
+        self._ahead = b""
         self.cut = ""
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        into = memoryview(buffer)
-        try:
-            found = self._stream.read1(len(into))
-        except (EOFError, zlib.error, lzma.LZMAError, ZstdError, OSError) as error:
-            if not self._packed:
-                raise
-            self.cut = str(error)
-            return 0
-        into[: len(found)] = found
-        return len(found)
+    def read1(self, size: int = -1, /) -> bytes:
+        del size  # whoever decodes text asks for pieces that are too small
+        found, self._ahead = self.head(), b""
+        return found
+
+    def head(self) -> bytes:
+        """Return the piece that comes next, and leave it there."""
+        if not self._ahead:
+            try:
+                self._ahead = self._stream.read1(_PIECE)
+            except (EOFError, zlib.error, lzma.LZMAError, ZstdError, OSError) as error:
+                if not self._packed:
+                    raise
+                self.cut = str(error)
+        return self._ahead
 
 
 def _problem(

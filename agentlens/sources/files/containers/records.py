@@ -1,17 +1,21 @@
 """How does a file of any container become parsed records, a batch at a time?"""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from agentlens.errors import BadInputError
 from agentlens.sources.files.containers.csv import CsvRows
 from agentlens.sources.files.containers.lines import Lines
+from agentlens.sources.files.containers.values import (
+    SPACE,
+    TornError,
+    UnreadableError,
+    parsed,
+    streamed,
+)
 from agentlens.sources.files.dialect import Record
 from agentlens.sources.intake.rows import Bad
 from agentlens.tables.problems import Problem
@@ -20,10 +24,9 @@ __all__ = ["Opened", "batches"]
 
 _BATCH = 10_000
 _ROWS = 2_000
+_HEAD = 1_000
 _WEIGHT = 64_000_000
-_DECODER = json.JSONDecoder(parse_constant=lambda _: None)  # NaN and Infinity are missing
-_SPACE = " \t\r\n,\ufeff"
-_UNFINISHED = 64 << 20
+_EXCERPT = 10_000
 _PARQUET = b"PAR1"
 
 
@@ -37,6 +40,7 @@ class Opened:
         container: jsonl, array, json, csv or parquet; known once reading has begun.
         columns: of a CSV or Parquet file, its columns.
         metadata: of a Parquet file, what it says of itself.
+        read: how many characters of text, or bytes of columns, were read so far.
         bad: rows that could not be parsed.
         problems: bytes mended, streams cut.
     """
@@ -46,6 +50,7 @@ class Opened:
     container: str = ""
     columns: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    read: int = 0
     bad: list[Bad] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -75,6 +80,7 @@ class Opened:
                 }
                 number = 0
                 for batch in file.iter_batches(_ROWS):
+                    self.read += batch.nbytes
                     for row in batch.to_pylist():
                         number += 1
                         yield f"{self.name}:{number}", row
@@ -88,6 +94,7 @@ class Opened:
         lines = Lines(self.path)
         rows = CsvRows(lines, self.name)
         for number, row, text in rows:
+            self.read += len(text)
             place = f"{self.name}:{number}"
             if isinstance(row, str):
                 self.bad.append(Bad(place, text.rstrip("\r\n"), row))
@@ -98,21 +105,21 @@ class Opened:
 
     def _json(self) -> Iterator[tuple[str, Record]]:
         lines = Lines(self.path)
-        first = next((line for line in islice(lines, 1000) if line.strip(_SPACE)), "")
-        begins = first.lstrip(_SPACE)[:1]
-        values = (
-            self._of_lines(lines)
-            if begins != "[" and isinstance(_parsed(first), dict)
-            else self._of_stream(lines)
-        )
+        first = next((line for line in islice(lines, _HEAD) if line.strip(SPACE)), "")
+        begins = first.lstrip(SPACE)[:1]
+        by_line = begins != "[" and isinstance(parsed(first), dict)
+        if not by_line:
+            self.container = "jsonl" if begins not in {"", "["} else "array"
+        values = self._of_lines(lines) if by_line else streamed(self._pieces(lines))
         for number, value in values:
             place = f"{self.name}:{number}"
             if isinstance(value, dict):
                 yield place, value
-            elif isinstance(value, _UnreadableError):
+            elif isinstance(value, UnreadableError):
                 self.bad.append(Bad(place, value.text, str(value)))
+                self.problems += [_ends_early(self.name)] if isinstance(value, TornError) else []
             else:
-                self.bad.append(Bad(place, str(value)[:10_000], "not a JSON object"))
+                self.bad.append(Bad(place, str(value)[:_EXCERPT], "not a JSON object"))
         if lines.torn:
             number, text = lines.torn
             place = f"{self.name}:{number}"
@@ -123,103 +130,44 @@ class Opened:
         self.container = "json"
         found = 0
         for number, line in enumerate(lines, 1):
-            if line.strip(_SPACE):
+            self.read += len(line)
+            if line.strip(SPACE):
                 found += 1
                 if found > 1:
                     self.container = "jsonl"
-                yield number, _parsed(line)
+                yield number, parsed(line)
 
-    def _of_stream(self, lines: Lines) -> Iterator[tuple[int, Any]]:
-        """Yield the elements of an array, or objects one after another, as the text arrives."""
-        self.container = "array"
-        text, number, begun, inside = "", 1, False, False
-        chunks = lines.chunks()
-        for piece in chunks:
-            text += piece
-            if not begun:
-                start = text.lstrip(_SPACE)
-                if not start:
-                    continue
-                begun, inside = True, start[:1] == "["
-                self.container = "array" if inside else "jsonl"
-                number += text.count("\n", 0, len(text) - len(start))
-                text = start[1:] if inside else start
-            place = 0
-            while True:
-                at = _skipped(text, place)
-                number += text.count("\n", place, at)
-                place = at
-                if at >= len(text) or (inside and text[at] == "]"):
-                    break
-                try:
-                    value, end = _DECODER.raw_decode(text, at)
-                except (ValueError, RecursionError) as error:
-                    if isinstance(error, RecursionError) or len(text) - at > _UNFINISHED:
-                        yield number, _UnreadableError(error, text[at:])
-                        return
-                    break
-                if end == len(text) and not text.endswith(("}", "]", '"')):
-                    break  # a number or a word may go on in the next piece
-                yield number, value
-                number += text.count("\n", at, end)
-                place = end
-            text = text[place:]
-        rest = text.strip(_SPACE)
-        if rest and rest != "]":
-            self._torn(rest, number)
-
-    def _torn(self, rest: str, number: int) -> None:
-        try:
-            _DECODER.decode(rest)
-        except (ValueError, RecursionError) as error:
-            reason = str(_UnreadableError(error, rest))
-            self.bad.append(Bad(f"{self.name}:{number}", rest[:10_000], reason))
-            detail = "the text ends early; what followed is lost"
-            self.problems.append(
-                Problem(action="truncated", n=1, file=self.name, severity="warn", detail=detail)
-            )
+    def _pieces(self, lines: Lines) -> Iterator[str]:
+        for piece in lines.chunks():
+            self.read += len(piece)
+            yield piece
 
 
-class _UnreadableError(ValueError):
-    """What stands for a value that is no JSON, with its text."""
-
-    def __init__(self, error: Exception, text: str) -> None:
-        deep = isinstance(error, RecursionError)
-        super().__init__("nested too deeply" if deep else f"not JSON: {error}")
-        self.text = text[:10_000]
+def _ends_early(name: str) -> Problem:
+    detail = "the text ends early; what followed is lost"
+    return Problem(action="truncated", n=1, file=name, severity="warn", detail=detail)
 
 
 def batches(
-    rows: Iterator[tuple[str, Record]], most: int | None = None
+    rows: Iterator[tuple[str, Record]],
+    most: int | None = None,
+    read: Callable[[], int] = lambda: 0,
 ) -> Iterator[tuple[Sequence[Record], Sequence[str]]]:
-    """Yield records and their places, some thousand at a time, fewer where they are large."""
+    """Yield records and their places, some thousand at a time, fewer where they are large.
+
+    Args:
+        rows: places and records.
+        most: how many at a time, by default some thousand.
+        read: tells how much text has been read for them so far.
+    """
     held: list[Record] = []
     places: list[str] = []
-    weight = 0
+    begun = read()
     for place, record in rows:
         held.append(record)
         places.append(place)
-        weight += sum(len(one) for one in record.values() if type(one) is str)
-        if len(held) >= (most or _BATCH) or weight >= _WEIGHT:
+        if len(held) >= (most or _BATCH) or read() - begun >= _WEIGHT:
             yield held, places
-            held, places, weight = [], [], 0
+            held, places, begun = [], [], read()
     if held:
         yield held, places
-
-
-def _parsed(text: str) -> Any:
-    """Return a JSON value, or the error that stands for it."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        pass  # it may still hold what JSON's writers allow themselves: NaN, halves of characters
-    try:
-        return _DECODER.decode(text.strip(_SPACE))
-    except (ValueError, RecursionError) as error:
-        return _UnreadableError(error, text)
-
-
-def _skipped(text: str, place: int) -> int:
-    while place < len(text) and text[place] in _SPACE:
-        place += 1
-    return place

@@ -127,16 +127,16 @@ def _retries(tree: Tree, spans: pd.DataFrame, kind: pd.Series, failed: Flags) ->
         {
             "trace": tree.trace,
             "parent": tree.parent,
-            "kind": kind.to_numpy(),
-            "name": spans["name"].to_numpy() if "name" in spans else "",
-            "input": spans["input"].to_numpy(),
+            "kind": _codes(kind),
+            "name": _codes(spans["name"]) if "name" in spans else 0,
+            "input": _codes(spans["input"]),
             "failed": failed,
             "start": spans["start"].to_numpy(),
             "place": np.arange(len(spans)),
         }
     )
     alike = ["trace", "parent", "kind", "name", "input"]
-    asked = frame[frame["input"].notna() & (frame["parent"] >= 0)].sort_values(
+    asked = frame[(frame["input"] >= 0) & (frame["parent"] >= 0)].sort_values(
         [*alike[:2], "start", "place"], kind="stable"
     )
     asked = asked[asked.duplicated(alike, keep=False)]
@@ -144,6 +144,11 @@ def _retries(tree: Tree, spans: pd.DataFrame, kind: pd.Series, failed: Flags) ->
     found = np.zeros(len(spans), dtype=bool)
     found[asked["place"].to_numpy()[(before > 0).to_numpy()]] = True
     return found
+
+
+def _codes(values: pd.Series) -> np.ndarray:
+    """Return a number for each value, equal ones for equal values, -1 where there is none."""
+    return pd.factorize(values)[0]
 
 
 def _said(tree: Tree, traces: Flags, action: Action, field: str, detail: str) -> list[Problem]:

@@ -12,6 +12,10 @@ __all__ = ["LANGUAGES", "Language", "folded"]
 
 _APOSTROPHES = re.compile("['’`\u02bc\u00b4]")
 _OTHER = re.compile(r"[\W_]+")
+_PLAIN = {
+    code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalnum()
+}
+"""What becomes of ASCII characters that are neither letter nor digit."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,10 @@ def folded(text: str) -> str:
     >>> folded("That’s   NOT right!!")
     'thats not right'
     """
-    return _OTHER.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
+    low = text.casefold()
+    if low.isascii():
+        return " ".join(low.translate(_PLAIN).split())
+    return _OTHER.sub(" ", _APOSTROPHES.sub("", low)).strip()
 
 
 def _words(text: str) -> frozenset[str]:

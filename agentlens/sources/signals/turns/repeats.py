@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from agentlens.sources.signals.turns.sketch import Sketches
 from agentlens.stats.arrays import Flags, Ints
 
 __all__ = ["Asked", "alike", "repeats"]
@@ -75,6 +76,7 @@ def _near(asked: Asked, able: Flags) -> Flags:
     """Return which turns are alike to one of the last few, each pair of texts compared once."""
     found = np.zeros(asked.text.size, dtype=bool)
     grams: dict[int, set[str]] = {}
+    sketches = Sketches(asked.texts, _GRAM)
     for back in range(1, min(_BACK, asked.text.size - 1) + 1):
         here, there = np.arange(back, asked.text.size), np.arange(asked.text.size - back)
         close = asked.session[here] == asked.session[there]
@@ -84,14 +86,17 @@ def _near(asked: Asked, able: Flags) -> Flags:
         close &= able[here] & able[there] & (asked.text[here] != asked.text[there])
         pairs = asked.text[here][close] * len(asked.texts) + asked.text[there][close]
         distinct, each = np.unique(pairs, return_inverse=True)
-        same = [_alike_texts(asked.texts, int(pair), grams) for pair in distinct]
-        found[here[close]] |= np.array(same, dtype=bool)[each]
+        one, other = np.divmod(distinct, len(asked.texts))
+        same = sketches.may_be_alike(one, other, _ALIKE)
+        for place in np.flatnonzero(same):
+            same[place] = _alike_texts(asked.texts, (int(one[place]), int(other[place])), grams)
+        found[here[close]] |= same[each]
     return found
 
 
-def _alike_texts(texts: Sequence[str], pair: int, grams: dict[int, set[str]]) -> bool:
-    one, other = divmod(pair, len(texts))
-    for text in (one, other):
+def _alike_texts(texts: Sequence[str], pair: tuple[int, int], grams: dict[int, set[str]]) -> bool:
+    one, other = pair
+    for text in pair:
         if text not in grams:
             grams[text] = _pieces(texts[text])
     return alike(grams[one], grams[other])

@@ -10,7 +10,6 @@ from agentlens.sources.intake.rows import Rows
 from agentlens.sources.langfuse.wire.forms import OBSERVATIONS, SCORES, TRACES, Form
 from agentlens.sources.langfuse.wire.observations import observations, traces
 from agentlens.sources.langfuse.wire.scores import scores
-from agentlens.tables.problems import Problem
 
 __all__ = ["LANGFUSE_BLOB", "UNUSED"]
 
@@ -91,18 +90,16 @@ def _rows(records: Sequence[Mapping[str, Any]], places: Sequence[str]) -> Rows:
     if table == "traces":
         return traces(records, places, _TRACE_FORM)
     found = observations(records, places, _OBSERVATION_FORM)
-    told = _latency(records, places)
-    return Rows(spans=found.spans, bad=found.bad, problems=(*found.problems, *told))
-
-
-def _latency(records: Sequence[Mapping[str, Any]], places: Sequence[str]) -> tuple[Problem, ...]:
+    spans = found.spans
     kept = [one for one in records if isinstance(one, dict)]
-    return ignored_latency(
+    none: list[Any] = [None] * len(kept)
+    told = ignored_latency(
         [one.get("latency") for one in kept],
-        [one.get("start_time") for one in kept],
-        [one.get("end_time") for one in kept],
-        places,
+        spans.get("start", none),
+        spans.get("end", none),
+        spans["where"],
     )
+    return Rows(spans=spans, bad=found.bad, problems=(*found.problems, *told))
 
 
 LANGFUSE_BLOB = Dialect(

@@ -178,9 +178,9 @@ def _worded(columns: Columns, notes: Notes) -> Columns:
     """Return columns without objects where a text belongs."""
     kept = dict(columns)
     for name in sorted(_WORDS & columns.keys()):
-        odd = [place for place, one in enumerate(columns[name]) if isinstance(one, _LISTS)]
-        if not odd:
+        if not set(_LISTS) & set(map(type, columns[name])):
             continue
+        odd = [place for place, one in enumerate(columns[name]) if isinstance(one, _LISTS)]
         kept[name] = [None if isinstance(one, _LISTS) else one for one in columns[name]]
         for place in odd:
             detail = "an object or a list where a text belongs"

@@ -1,0 +1,1 @@
+"""One list of a dialect's values becomes one typed column."""

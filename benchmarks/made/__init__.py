@@ -1,0 +1,1 @@
+"""Files as exporters would have written them, always the same for a size."""
