@@ -209,8 +209,13 @@ def test_after_forgetting_no_byte_of_any_file_knows_them(tmp_path: Path, how: st
     words = [one.encode() for one in marks]
     before = tables(lake.store)
     assert all(any(word in data for _, data in bytes_of(tmp_path)) for word in words[:1])
-    asked = {"user": {"user_id": "u3"}, "session": {"session_id": "chat-t10"}}
-    done = lake.forget(**asked.get(how, {"trace_id": "t10"}))
+    named = {"user": ("user_id", "u3"), "session": ("session_id", "chat-t10")}
+    kind, value = named.get(how, ("trace_id", "t10"))
+    done = lake.forget(
+        user_id=value if kind == "user_id" else None,
+        session_id=value if kind == "session_id" else None,
+        trace_id=value if kind == "trace_id" else None,
+    )
     assert set(done.trace_ids) == theirs
     assert not [name for name, data in bytes_of(tmp_path) for word in words if word in data]
     for name, frame in tables(lake.store).items():
