@@ -12,9 +12,13 @@ from agentlens.tables.characters import whole_texts
 from agentlens.tables.problems import Action, Problem, examples_of
 from agentlens.tables.schema import Column, Dtype
 
-__all__ = ["convert"]
+__all__ = ["EPOCH", "ZONELESS", "convert"]
+
+ZONELESS = "times without a zone are read as UTC"
 
 _UNITS = ((1e17, 1e19, "ns"), (1e14, 1e17, "us"), (1e11, 1e14, "ms"), (1e8, 1e11, "s"))
+EPOCH = {unit: f"epoch numbers read as {unit}" for _, _, unit in _UNITS}
+"""What the report says of numbers that are read as times in a unit."""
 _DIGITS = re.compile(r"\s*[+-]?\d{1,18}\s*")
 _NUMERIC = re.compile(r"\s*\d{9,19}(?:\.\d*)?\s*")
 _OFFSET = r"\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*[+-]\d{2}(?::?\d{2})?"
@@ -67,7 +71,7 @@ def _time(values: pd.Series, column: Column) -> Converted:
         return values.dt.tz_convert("UTC").astype(_TIME), []
     if pd.api.types.is_datetime64_dtype(values.dtype):
         naive = values.notna().to_numpy()
-        problem = _problem("assumed", column, values, naive, "times without a zone are read as UTC")
+        problem = _problem("assumed", column, values, naive, ZONELESS)
         return values.dt.tz_localize("UTC").astype(_TIME), [problem]
     if values.dtype.kind in "iufb":
         return _epoch(values, column)
@@ -86,7 +90,7 @@ def _epoch(values: pd.Series, column: Column) -> Converted:
                 values[found], unit=cast("Any", unit), utc=True, errors="coerce"
             )
             times[found] = since.astype(_HELD)
-            detail = f"epoch numbers read as {unit}"
+            detail = EPOCH[unit]
             problems.append(_problem("assumed", column, values, found, detail))
     lost = values.notna().to_numpy() & times.isna().to_numpy()
     if lost.any():
@@ -111,7 +115,7 @@ def _spelt(text: pd.Series, column: Column) -> Converted:
     zoned = text.str.contains(_ZONE, na=False)
     naive = (known & ~zoned).to_numpy() & ~lost & ~counted
     if naive.any():
-        detail = "times without a zone are read as UTC"
+        detail = ZONELESS
         if (zoned & known).any():
             detail += "; other rows of this column state a zone"
         problems.append(_problem("assumed", column, text, naive, detail))

@@ -26,6 +26,7 @@ WHERE = "_where"
 
 Action = Literal[
     "read",
+    "noted",
     "dropped",
     "duplicate",
     "repaired",

@@ -12,9 +12,10 @@ from agentlens.progress import Progress
 from agentlens.sources.files import exports_among, read_files
 from agentlens.sources.files.containers.archives import opened
 from agentlens.sources.files.export import Export, batches_of
-from agentlens.sources.files.exports import How, gathered_exports
+from agentlens.sources.files.exports import gathered_exports
 from agentlens.sources.files.paths import files_of, names_of
-from agentlens.sources.intake.normalise import Texts, normalise
+from agentlens.sources.files.typed import How, typed
+from agentlens.sources.intake.normalise import Texts
 from agentlens.sources.intake.road import Gathered, gathered
 from agentlens.tables.log import Log
 from agentlens.tables.problems import Problem, report_frame
@@ -98,10 +99,7 @@ def taken(lake: "Lake", log: Log, source: str, how: dict[str, Any]) -> Synced:
 def _batches(exports: Sequence[Export], how: How) -> Iterator[Gathered]:
     for export in exports:
         for one in batches_of(export):
-            typed = normalise(
-                one.rows, file=export.name, now=how.now, text=how.text, max_chars=how.max_chars
-            )
-            rows = gathered([typed])
+            rows = gathered([typed(export, one.rows, how)])
             read = Problem(action="read", n=len(rows.spans), table="spans", file=export.name)
             yield Gathered(
                 rows.spans, rows.facts, rows.scores, (read, *rows.problems), rows.rejected

@@ -12,12 +12,13 @@ from agentlens.progress import Progress
 from agentlens.sources.files.containers.archives import opened
 from agentlens.sources.files.dialect import Dialect, Head
 from agentlens.sources.files.export import Export
-from agentlens.sources.files.exports import How, read_exports
+from agentlens.sources.files.exports import read_exports
 from agentlens.sources.files.paths import Where, files_of, names_of
 from agentlens.sources.files.plain import CONTAINERS, read_tables
 from agentlens.sources.files.projects import refuse_two
 from agentlens.sources.files.recognise import DIALECTS, dialect_of, head_of, known, unknown
 from agentlens.sources.files.tables import Mappings
+from agentlens.sources.files.typed import How
 from agentlens.sources.intake.normalise import Texts
 from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log

@@ -49,6 +49,8 @@ class Dialect:
         cannot: columns or tables that the format cannot carry, for the report.
         records: how such a file is opened, where it is no JSON, CSV or Parquet file: yields place
             and record.
+        states: what the report would call an assumption elsewhere and is a rule of this format,
+            such as the unit of its times.
         environment: what traces without one get, such as "eval" for evaluation logs.
         nearest: the fields that make a file look like this dialect, for the refusal's hint.
     """
@@ -60,5 +62,6 @@ class Dialect:
     prefixes: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     records: Callable[[Path, str], Iterator[tuple[str, Record]]] | None = None
+    states: tuple[str, ...] = ()
     environment: str = ""
     nearest: frozenset[str] = frozenset()

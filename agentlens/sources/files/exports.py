@@ -1,10 +1,7 @@
 """How do the files of one call become a log together?"""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-import pandas as pd
+from dataclasses import replace
 
 from agentlens.progress import Progress
 from agentlens.sources.files.account import accounted, refuse_export
@@ -14,36 +11,18 @@ from agentlens.sources.files.dialects.langfuse.join import Part
 from agentlens.sources.files.dialects.langfuse.manifest import FileRead
 from agentlens.sources.files.dialects.otlp.join import joined
 from agentlens.sources.files.export import Batch, Export, batches_of
+from agentlens.sources.files.typed import How, typed
 from agentlens.sources.intake.hidden import hidden
-from agentlens.sources.intake.normalise import Normal, Texts, normalise
+from agentlens.sources.intake.normalise import normalise
 from agentlens.sources.intake.road import Choices, Gathered, gathered, log_of
 from agentlens.sources.intake.rows import Rows
 from agentlens.tables.log import Log
 
-__all__ = ["How", "gathered_exports", "read_exports"]
+__all__ = ["gathered_exports", "read_exports"]
 
 _BLOB = "langfuse_blob"
 _LOGS = "otlp"
 """The dialect whose files may hold logs that speak of spans in other files."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class How:
-    """How rows are read.
-
-    Attributes:
-        now: the clock by which times in the future are told.
-        text: which rows keep their input and output.
-        max_chars: the most characters kept of each.
-        strict: as `read_files` was given it.
-        redact: what is taken out.
-    """
-
-    now: pd.Timestamp
-    text: Texts = "all"
-    max_chars: int | None = 65536
-    strict: bool | None = None
-    redact: Any = "default"
 
 
 def read_exports(exports: Sequence[Export], choices: Choices, how: How, progress: Progress) -> Log:
@@ -72,7 +51,7 @@ def gathered_exports(exports: Sequence[Export], how: How, progress: Progress) ->
     with uncollected():
         for batch in _batches(exports, progress):
             one = batch.export
-            parts.append(Part(one.name, one.dialect.name, _typed(one.name, batch.rows, how)))
+            parts.append(Part(one.name, one.dialect.name, typed(one, batch.rows, how)))
             aside = aside_of(one.dialect.name, batch.records, batch.places)
             asides += [aside] if aside else []
             read[one] += len(batch.records)
@@ -82,7 +61,7 @@ def gathered_exports(exports: Sequence[Export], how: How, progress: Progress) ->
         if one.dialect.name == _BLOB
     ]
     settled, found = together(parts, asides, files, strict=how.strict)
-    told = _typed("", Rows(problems=found), how)
+    told = normalise(Rows(problems=found), file="", now=how.now)
     return hidden(gathered([*(one.normal for one in settled), told]), how.redact)
 
 
@@ -106,7 +85,3 @@ def _batches(exports: Sequence[Export], progress: Progress) -> Iterator[Batch]:
 
 def _said(progress: Progress, what: str) -> Callable[[int], None]:
     return lambda n: progress.say(lambda: f"{what} · {n:,} records")
-
-
-def _typed(name: str, rows: Rows, how: How) -> Normal:
-    return normalise(rows, file=name, now=how.now, text=how.text, max_chars=how.max_chars)

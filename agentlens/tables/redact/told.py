@@ -30,4 +30,4 @@ def told_of(done: Redacted) -> Iterator[Problem]:
             detail=f"patterns found and hidden: {told}",
         )
     if len(found) and done.key is not None and done.key.sentence:
-        yield Problem(action="assumed", n=0, detail=done.key.sentence)
+        yield Problem(action="noted", n=0, detail=done.key.sentence)

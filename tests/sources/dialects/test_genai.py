@@ -275,7 +275,7 @@ def test_messages_of_older_events_are_read_in_each_of_their_shapes() -> None:
     ]
     assert found["finish_reason"] == "stop,length"
     assert only(rows, "ignored") == {"span events without a meaning for us": 1}
-    assert only(rows, "assumed") == {"message dialect: GenAI message events": 1}
+    assert only(rows, "noted") == {"message dialect: GenAI message events": 1}
 
 
 def test_texts_that_events_carry_are_the_spans() -> None:

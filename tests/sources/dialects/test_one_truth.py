@@ -158,3 +158,17 @@ def test_exports_and_plain_tables_are_not_mixed(tmp_path: Path) -> None:
     plain.write_text("trace_id,start\na,2026-11-01T00:00:00Z\n")
     with pytest.raises(BadInputError, match="read them in two calls"):
         read_files([path, plain])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_clean_file_passes_the_strict_reader_unless_its_format_leaves_something_open(
+    name: str, tmp_path: Path
+) -> None:
+    path = written(name, tmp_path)
+    if FORMS[name][0] in {"otlp", "otel_console", "phoenix", "langfuse"}:
+        log = read_files(path, strict=True)
+        pd.testing.assert_frame_equal(log.traces, read_files(path).traces)
+        assert not (log.report["action"] == "assumed")[log.report["file"] != ""].any()
+    else:
+        with pytest.raises(BadInputError, match=r"nothing to be assumed: \d+ × read from"):
+            read_files(path, strict=True)

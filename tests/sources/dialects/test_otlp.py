@@ -84,7 +84,7 @@ def test_fifty_shared_traces_come_back_whole_from_otlp(tmp_path: Path) -> None:
         assert {key: json.loads(own[key]) for key, _ in trace.metadata} == dict(trace.metadata)
     assert not rows.bad
     assert not rows.scores
-    assert set(only(rows, "assumed")) == {"message dialect: Langfuse values"}
+    assert set(only(rows, "noted")) == {"message dialect: Langfuse values"}
 
 
 def test_fifty_shared_traces_come_back_whole_from_the_console(tmp_path: Path) -> None:

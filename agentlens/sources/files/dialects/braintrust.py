@@ -18,6 +18,7 @@ from agentlens.sources.files.dialects.vendor.values import (
 from agentlens.sources.files.dialects.vendor.words import said_in
 from agentlens.sources.intake.kinds import kind_of
 from agentlens.sources.intake.rows import SCORE_ROWS, SPAN_ROWS, Rows
+from agentlens.tables.convert import EPOCH
 
 __all__ = ["BRAINTRUST"]
 
@@ -151,6 +152,7 @@ BRAINTRUST = Dialect(
     name="braintrust",
     fits=_fits,
     rows=_rows,
+    states=(EPOCH["s"],),
     fields=frozenset(_FIELDS.split()),
     cannot=("who scored and when", "prompt_version", "agent_version"),
     nearest=frozenset({"root_span_id", "span_parents", "span_attributes", "span_id"}),

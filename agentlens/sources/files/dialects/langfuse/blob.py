@@ -10,6 +10,7 @@ from agentlens.sources.intake.rows import Rows
 from agentlens.sources.langfuse.wire.forms import OBSERVATIONS, SCORES, TRACES, Form
 from agentlens.sources.langfuse.wire.observations import observations, traces
 from agentlens.sources.langfuse.wire.scores import scores
+from agentlens.tables.convert import ZONELESS
 
 __all__ = ["LANGFUSE_BLOB", "UNUSED"]
 
@@ -106,6 +107,7 @@ LANGFUSE_BLOB = Dialect(
     name="langfuse_blob",
     fits=_fits,
     rows=_rows,
+    states=(ZONELESS,),
     fields=_fields(_OBSERVATION_FORM, _TRACE_FORM, _SCORE_FORM) | _LATENCY,
     cannot=("rubric", "rubric_version", "judge_model", "rater", "inclusion_p"),
     nearest=frozenset({"trace_id", "parent_observation_id", "start_time"}),

@@ -13,6 +13,7 @@ from agentlens.sources.langfuse.wire.forms import OBSERVATIONS, SCORES, TRACES, 
 from agentlens.sources.langfuse.wire.observations import observations, traces, usable
 from agentlens.sources.langfuse.wire.scores import scores
 from agentlens.sources.langfuse.wire.values import parsed
+from agentlens.tables.convert import ZONELESS
 from agentlens.tables.problems import Problem
 
 __all__ = ["LANGFUSE_UI", "known_fields", "users_of"]
@@ -194,6 +195,7 @@ LANGFUSE_UI = Dialect(
     name="langfuse_ui",
     fits=_fits,
     rows=_rows,
+    states=(ZONELESS,),
     fields=frozenset().union(*(one.used for one in _KINDS.values())),
     nearest=frozenset({"traceId", "parentObservationId", "startTime"}),
 )

@@ -18,6 +18,7 @@ from agentlens.sources.files.dialects.vendor.values import (
 from agentlens.sources.files.dialects.vendor.words import said_in
 from agentlens.sources.intake.kinds import kind_of
 from agentlens.sources.intake.rows import SCORE_ROWS, SPAN_ROWS, Rows
+from agentlens.tables.convert import ZONELESS
 
 __all__ = ["LANGSMITH"]
 
@@ -167,6 +168,7 @@ LANGSMITH = Dialect(
     name="langsmith",
     fits=_fits,
     rows=_rows,
+    states=(ZONELESS,),
     fields=frozenset(_FIELDS.split()),
     cannot=("single verdicts (only statistics of feedback)", "prompt_version", "agent_version"),
     nearest=frozenset({"run_type", "dotted_order", "parent_run_id", "trace_id"}),

@@ -12,6 +12,7 @@ from agentlens.sources.files.dialects.otlp.values import objects
 from agentlens.sources.files.dialects.vendor.values import listed, merged, object_of, tidy
 from agentlens.sources.intake.payloads import packed
 from agentlens.sources.intake.rows import SCORE_ROWS, SPAN_ROWS, TRACE_ROWS, Bad, Rows
+from agentlens.tables.convert import EPOCH
 
 __all__ = ["MLFLOW"]
 
@@ -101,6 +102,7 @@ MLFLOW = Dialect(
     name="mlflow",
     fits=_fits,
     rows=_rows,
+    states=(EPOCH["ns"], EPOCH["ms"]),
     fields=frozenset(_FIELDS.split()),
     cannot=("time to first token", "prompt_version", "agent_version"),
     nearest=frozenset({"info", "data", "trace", "request_time", "execution_duration"}),

@@ -157,7 +157,7 @@ def _note(where: str, found: Sorted, told: Told, texts: tuple[Text, Text], notes
         detail = "spans without GenAI, OpenInference or Langfuse meaning; kept as chain"
         notes.add("ignored", "attributes", detail, where)
     for dialect in dict.fromkeys(text.dialect for text in texts if text.dialect):
-        notes.add("assumed", "input", f"message dialect: {dialect}", where)
+        notes.add("noted", "input", f"message dialect: {dialect}", where)
     if found.left_out:
         detail = "attributes of texts, vectors and definitions that are told elsewhere"
         notes.add("ignored", "attributes", detail, where)

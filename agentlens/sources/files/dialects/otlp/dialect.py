@@ -20,6 +20,7 @@ from agentlens.sources.files.dialects.otlp.values import (
 )
 from agentlens.sources.intake.payloads import packed
 from agentlens.sources.intake.rows import Bad, Rows
+from agentlens.tables.convert import EPOCH
 
 __all__ = ["OTLP"]
 
@@ -193,6 +194,7 @@ OTLP = Dialect(
     name="otlp",
     fits=_fits,
     rows=_rows,
+    states=(EPOCH["ns"],),
     fields=frozenset((*_SPANS, *_LOGS, *_OTHERS)),
     nearest=frozenset((*_SPANS, *_LOGS, *_SCOPES)),
 )

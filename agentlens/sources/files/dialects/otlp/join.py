@@ -114,7 +114,7 @@ def _texted(part: Rows, events: Mapping[int, Sequence[Event]]) -> Rows:
                 columns[name][row] = text.value
     places = [part.spans["where"][row] for row in events]
     problems = part.problems + _told(
-        places, "message dialect: log events", "spans", "input", "assumed"
+        places, "message dialect: log events", "spans", "input", "noted"
     )
     return replace(part, spans=part.spans | columns, problems=problems)
 

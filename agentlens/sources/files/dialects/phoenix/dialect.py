@@ -13,6 +13,7 @@ from agentlens.sources.files.dialects.otlp.values import objects, same_id, state
 from agentlens.sources.files.dialects.phoenix.frame import flat, is_row, span_of_row
 from agentlens.sources.intake.payloads import packed
 from agentlens.sources.intake.rows import Bad, Rows
+from agentlens.tables.convert import EPOCH
 
 __all__ = ["PHOENIX"]
 
@@ -158,6 +159,7 @@ PHOENIX = Dialect(
     name="phoenix",
     fits=_fits,
     rows=_rows,
+    states=(EPOCH["ns"],),
     fields=frozenset(_FIELDS),
     prefixes=("attributes.",),
     cannot=("ttft_s", "release", "environment", "agent_version"),
