@@ -25,6 +25,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     pull.add_argument("--until", help="up to when (default: now)")
     pull.add_argument("--deep", help="read everything again so far back, such as 7D")
     pull.add_argument(
+        "--verify", action="store_true", help="compare settled days with Langfuse's own counts"
+    )
+    pull.add_argument(
         "--text",
         choices=("roots", "all", "none"),
         default="roots",
@@ -49,6 +52,7 @@ def _pull(given: argparse.Namespace) -> int:
         text=given.text,
         environment=given.environment,
         max_wait=given.max_wait,
+        verify=given.verify,
     )
     for name, value in done.facts().items():
         say(f"{name:<14} {value}")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.lab
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "02_langfuse.ipynb"
-_CHART, _WORST, _CASES = 11, 15, 16
+_CHART, _WORST, _CASES = 11, 15, 19
 
 
 def test_langfuse_becomes_a_lake_and_a_chart(
