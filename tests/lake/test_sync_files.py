@@ -1,5 +1,7 @@
 """Do files give the same lake whether they are read together or batch by batch?"""
 
+import bz2
+import gzip
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 import agentlens as al
 from agentlens.errors import BadInputError
 from agentlens.sources.files.containers import records
+from agentlens.sources.files.containers.weight import weight
 from tests.lake.test_sync import same
 from tests.logs import demo_log
 from tests.sources.dialects import langfuse_write
@@ -36,6 +39,14 @@ def test_batches_give_the_log_that_reading_the_file_gives(
     assert (done.spans, done.slices) == (150, 22)
     same(parts.log(), wanted)
     assert parts.sync(file, together=0).snapshot == done.snapshot
+
+
+def test_a_file_counts_by_what_it_holds_and_not_by_how_small_it_was_packed(tmp_path: Path) -> None:
+    plain = b'{"id": 1}\n' * 1000
+    file = tmp_path / "x.jsonl"
+    for content, times in ((plain, 1), (gzip.compress(plain), 6), (bz2.compress(plain), 6)):
+        file.write_bytes(content)
+        assert weight(file) == len(content) * times
 
 
 def test_a_log_and_plain_tables_are_kept_as_they_are(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from agentlens.lake.sync.synced import Synced
 from agentlens.progress import Progress
 from agentlens.sources.files import exports_among, read_files
 from agentlens.sources.files.containers.archives import opened
+from agentlens.sources.files.containers.weight import weight
 from agentlens.sources.files.export import Export, batches_of
 from agentlens.sources.files.exports import gathered_exports
 from agentlens.sources.files.paths import files_of, names_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["sync_files", "taken"]
 
 _WHOLE = 64 << 20
-"""Files of up to so many bytes are read together; larger ones batch by batch."""
+"""Files of up to so many bytes of text are read together; larger ones batch by batch."""
 
 
 def sync_files(
@@ -47,7 +48,7 @@ def sync_files(
         format: as `read_files` takes it.
         text: which rows keep input and output.
         max_chars: the most characters kept of each.
-        together: up to how many bytes files are read together.
+        together: up to how many bytes of text files are read together.
         how: for tables, the other keywords of `read_files`.
     """
     files = files_of(source)
@@ -63,7 +64,7 @@ def sync_files(
             raise BadInputError(message)
         words = How(now=lake.clock(), text=text, max_chars=max_chars, redact=None)
         done = Synced(source=f"files:{source}")
-        large = sum(file.stat().st_size for file, _ in found) > together
+        large = sum(weight(file) for file, _ in found) > together
         parts = _batches(exports, words) if large else [gathered_exports(exports, words, progress)]
         for rows in parts:
             snapshot = lake.take(

@@ -16,7 +16,7 @@ from agentlens.sources.files.containers.zstd import ZstdError, ZstdFile
 from agentlens.tables.characters import LONE, whole
 from agentlens.tables.problems import Problem
 
-__all__ = ["Lines", "unpacked"]
+__all__ = ["Lines", "packed", "unpacked"]
 
 _CHUNK = 1 << 22
 _PIECE = 1 << 17
@@ -122,6 +122,15 @@ _PACKINGS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
 }
+
+
+def packed(head: bytes) -> bool:
+    """Return whether a file that begins like this is packed.
+
+    >>> packed(b"BZh91AY"), packed(b'{"id":')
+    (True, False)
+    """
+    return head.startswith(tuple(_PACKINGS))
 
 
 class _Unpacking(io.BufferedIOBase):
