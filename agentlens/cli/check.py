@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 import sys
+from html import unescape
 
 import agentlens as al
 from agentlens.cli.base import command, say
@@ -60,7 +61,7 @@ def _check(given: argparse.Namespace) -> int:
     for one in [*results, found]:
         say(repr(one))
     for message in found.messages():
-        say(f"  {message['text']}")
+        say(f"  {unescape(message['text'])}")  # a channel wants its text escaped, a terminal not
     failed = [one for one in (found.send(send) if send else ()) if not one.delivered]
     for one in failed:
         sys.stderr.write(f"agentlens: a message was not delivered: {one.problem}\n")

@@ -351,3 +351,20 @@ def test_empty_frames_and_odd_columns_pass() -> None:
     assert after["odd"]["input"][0].startswith(b"<EMAIL_")
     assert after["none"].empty
     assert redact_frames({}, key=KEY).frames == {}
+
+
+@pytest.mark.parametrize("order", ["AB", "BA", "BABA"])
+def test_what_is_an_id_in_one_session_is_a_word_in_another_whoever_comes_first(order: str) -> None:
+    users = {"A": ("u-471100", "s-1000"), "B": ("u-999900", "s-2000")}
+    frame = pd.DataFrame(
+        {
+            "trace_id": list(order),
+            "start": pd.Timestamp("2026-11-01", tz="UTC"),
+            "user_id": [users[one][0] for one in order],
+            "session_id": [users[one][1] for one in order],
+            "metadata": ['{"note":"ask u-471100 again","mail":"ann@example.com"}'] * len(order),
+        }
+    )
+    done = redact_frames({"traces": frame}, key="0123456789abcdef").frames["traces"]
+    for trace, told in zip(done["trace_id"], done["metadata"], strict=True):
+        assert ("u-471100" in told) == (trace == "B")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agentlens.tables.redact.ids import Kind, kind_of, stored_id
 from agentlens.tables.redact.policy import Recogniser, Redaction
@@ -24,6 +24,8 @@ _ID_KEYS = tuple(
 )
 _SIMPLE = (("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"), ('\\"', '"'), ("\\/", "/"))
 _ESCAPED_NAME, _IDS_NAME, _OWN_NAME, _HOOK_NAME = "\\u", "ids", "own names", "recogniser"
+_SHORT, _MANY = 200, 50_000
+"""Values of so few characters are kept in mind, up to so many: metadata says the same on every row."""
 _LABEL = re.compile(r"[^A-Z]+")
 
 
@@ -36,6 +38,7 @@ class Search:
     own: re.Pattern[str] | None
     recogniser: Recogniser | None
     suspects: tuple[tuple[str, str], ...]
+    memory: dict[str, list[Hit]] = field(default_factory=dict, compare=False, repr=False)
 
     def narrowed(self, names: Iterable[str]) -> "Search":
         """Return the search for texts in which only these groups have a suspect."""
@@ -47,6 +50,7 @@ class Search:
             rules=tuple(rule for rule in self.rules if rule.group in wanted),
             ids=self.ids and _IDS_NAME in wanted,
             own=self.own if _OWN_NAME in wanted else None,
+            memory={},
         )
 
     def found(self, text: str, known: Known = NOBODY) -> list[Hit]:
@@ -84,7 +88,7 @@ class Search:
         if whole is not None:
             return whole
         piece = text[value.begin : value.end]
-        hits = self._within(piece, known) if "\\" in piece else self.found(piece, known)
+        hits = self._within(piece, known) if "\\" in piece else self._in_piece(piece, known)
         return [
             replace(
                 hit,
@@ -94,6 +98,16 @@ class Search:
             )
             for hit in hits
         ]
+
+    def _in_piece(self, text: str, known: Known) -> list[Hit]:
+        """Return the values in a text without escapes, looked for once if it comes often."""
+        if len(text) > _SHORT or (known is not NOBODY and known.touches(text)):
+            return self.found(text, known)
+        if text not in self.memory:
+            if len(self.memory) >= _MANY:
+                self.memory.clear()
+            self.memory[text] = self.found(text)
+        return self.memory[text]
 
     def _whole(self, text: str, value: Value, known: Known) -> list[Hit] | None:
         """Return a value that is hidden whole, as an id or a name; None where it is none."""
