@@ -29,7 +29,8 @@ from agentlens.lake.sync.langfuse import ratings_in
 from agentlens.lake.sync.sync import sync
 from agentlens.lake.sync.synced import Synced
 from agentlens.lake.upkeep.clean import Cleaned, clean
-from agentlens.lake.upkeep.forget import Forgotten, forget
+from agentlens.lake.upkeep.forget import forget
+from agentlens.lake.upkeep.forgotten import Forgotten
 from agentlens.lake.upkeep.ledger import acts
 from agentlens.lake.upkeep.retain import Removed, Retention, apply, retention_of
 from agentlens.lake.upkeep.snapshots import named, snapshots_frame

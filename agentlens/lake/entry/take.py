@@ -13,7 +13,8 @@ from agentlens.lake.files.tables import SOURCES
 from agentlens.lake.store.compact import compact
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild, upsert
-from agentlens.lake.upkeep.forget import forget, screen, unwanted
+from agentlens.lake.upkeep.forget import forget
+from agentlens.lake.upkeep.known_again import screen, unwanted
 
 __all__ = ["Taken", "Taking", "take"]
 

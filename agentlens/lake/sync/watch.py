@@ -8,7 +8,7 @@ import pandas as pd
 from agentlens.lake.files.tables import KEPT
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.sync.changes import ORIGIN
-from agentlens.lake.upkeep.forget import digest_of
+from agentlens.lake.upkeep.known_again import digest_of
 from agentlens.sources.langfuse.check.named import Named, key_of_step
 from agentlens.sources.langfuse.coverage import SETTLED, Read, Window
 from agentlens.sources.langfuse.plan import What
