@@ -8,7 +8,6 @@ import pandas as pd
 
 from agentlens.lake.sync.changes import NOWHERE
 from agentlens.lake.sync.known import history_of
-from agentlens.lake.sync.rebuild import TURNS
 from agentlens.lake.view import View
 from agentlens.sources.intake.road import (
     Assembled,
@@ -20,6 +19,7 @@ from agentlens.sources.intake.road import (
 from agentlens.sources.intake.traces.build import mended
 from agentlens.sources.intake.traces.errors import error_types
 from agentlens.sources.intake.traces.tree import tree_of
+from agentlens.sources.signals.heard import TURNS
 from agentlens.tables.conform import conform
 from agentlens.tables.match import among
 from agentlens.tables.problems import Problem

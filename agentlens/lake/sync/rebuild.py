@@ -8,12 +8,9 @@ from agentlens.lake.store.upsert import Rebuild
 from agentlens.lake.sync.changes import NOWHERE
 from agentlens.sources.intake.road import Gathered, assembled
 from agentlens.sources.intake.traces.traffic import traffic
-from agentlens.sources.signals import derive
+from agentlens.sources.signals.heard import TURNS, heard
 
-__all__ = ["TURNS", "rebuilding"]
-
-TURNS = ("completed", "user_corrected", "followed_up", "repeated_prompts")
-"""Outcomes that need what was said; they are kept, because texts expire before traces do."""
+__all__ = ["rebuilding"]
 
 _NEAR = pd.Timedelta("1D")
 _KEYS = ["trace_id", "span_id"]
@@ -37,12 +34,9 @@ def rebuilding(now: pd.Timestamp) -> Rebuild:
         if not len(traces):
             return traces.drop(columns=_APART, errors="ignore")
         users, _, _ = traffic(traces)  # the runs of evaluators are no turns of a user
-        heard = derive(users, built.spans, scores, built.metadata, now=now).traces
-        by_id = heard.set_index("trace_id")
+        by_id = heard(users, built.spans, scores, built.metadata, now=now).set_index("trace_id")
         turns = {
-            name: by_id[name].reindex(traces["trace_id"]).reset_index(drop=True)
-            for name in TURNS
-            if name in by_id
+            name: by_id[name].reindex(traces["trace_id"]).reset_index(drop=True) for name in TURNS
         }
         told = traces["trace_id"].map(_packed(built.metadata)).astype("str")
         kept = traces.drop(columns=_APART, errors="ignore")

@@ -45,6 +45,9 @@ def read_files(  # noqa: PLR0913 - the words of the design
 ) -> Log:
     """Return the log that files hold; what could not be read is in its report, row by row.
 
+    The log is in memory. Exports of more than some hundred megabytes are better kept in a `Lake`,
+    whose `sync` takes files of any size batch by batch.
+
     Exports of Langfuse, OpenTelemetry, Phoenix, MLflow, LangSmith, Inspect, Braintrust, Opik and
     Weave are known by what they hold, packed or not, and so are files that `Log.save` wrote. Files
     of one call are read together: spans, scores and manifests of one export find each other.

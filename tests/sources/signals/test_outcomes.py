@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.sources.signals import derive
+from agentlens.sources.signals.heard import TURNS, heard
 from agentlens.tables.conform import conform
 from agentlens.tables.schema import TRACES
 from tests.sources.signals.conversations import CONVERSATIONS
@@ -45,6 +46,14 @@ def test_sixty_conversations_have_the_outcomes_that_a_person_read_off_them() -> 
     assert len(CONVERSATIONS) >= 60
     found = derived(tables_of(CONVERSATIONS), ratings=STARS).traces
     pd.testing.assert_frame_equal(found[list(OUTCOMES)], truth_of(CONVERSATIONS), check_exact=True)
+
+
+def test_what_is_heard_by_itself_is_what_the_whole_derivation_makes_of_it() -> None:
+    for tables in (tables_of(CONVERSATIONS), _bare()):
+        found = heard(tables.traces, tables.spans, tables.scores, tables.metadata, now=NOW)
+        whole = derive(tables.traces, tables.spans, tables.scores, tables.metadata, now=NOW).traces
+        assert found.index.equals(tables.traces.index)
+        pd.testing.assert_frame_equal(found, whole[["trace_id", *TURNS]], check_exact=True)
 
 
 def test_the_same_conversations_leave_unknown_what_nothing_in_them_ever_says() -> None:
