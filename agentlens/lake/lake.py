@@ -24,8 +24,7 @@ from agentlens.lake.log import LakeLog
 from agentlens.lake.store.history import Clock, Store, utc_now
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import Rebuild
-from agentlens.lake.sync.known import known_since
-from agentlens.lake.sync.langfuse import ratings_in
+from agentlens.lake.sync.known import known_since, ratings_in
 from agentlens.lake.sync.sync import sync
 from agentlens.lake.sync.synced import Synced
 from agentlens.lake.upkeep.clean import Cleaned, clean
@@ -141,7 +140,7 @@ class Lake:
             environment=environment,
             mapping=mapping,
             source_rate=source_rate,
-            ratings=ratings_in(snapshot.sources.values()),
+            ratings=ratings_in(snapshot),
             history=History(known_since(snapshot)),
         )
         return LakeLog.of(view.between(first, last), self.door.stored, choices)

@@ -61,3 +61,14 @@ def test_a_log_and_plain_tables_are_kept_as_they_are(tmp_path: Path) -> None:
     assert len(other.log().spans) == len(log.spans)
     with pytest.raises(BadInputError, match="no further keywords"):
         raw.sync(log, text="all")
+
+
+@pytest.mark.parametrize("redact", ["default", None])
+def test_a_table_may_be_redacted_before_the_lake_does_it(
+    redact: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("trace_id,start,user_id\na,2026-11-01,ann\n")
+    raw = al.Lake(tmp_path / "lake", redact=None)
+    raw.sync(file, redact=redact)
+    assert (raw.log().traces["user_id"].tolist() == ["ann"]) == (redact is None)

@@ -13,6 +13,7 @@ from agentlens.errors import SourceError
 from agentlens.lake.files.tables import KEPT
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.sync.changes import NOWHERE
+from agentlens.lake.sync.known import LANGFUSE
 from agentlens.lake.sync.rebuild import rebuilding
 from agentlens.lake.sync.watch import Watch, marks_of
 from agentlens.sources.langfuse.check.again import ASKS_SCORES, named_again
@@ -33,7 +34,6 @@ __all__ = ["Deletions", "conclude"]
 
 _MOST = 200
 """Traces that are asked for by name in one sync; the next one asks for more."""
-_KNOWN = "langfuse"
 _BETWEEN = "\x1f"
 
 
@@ -91,7 +91,7 @@ def conclude(
             {},
             source=watch.source,
             gone=_keys(gone, head.columns),
-            state={_KNOWN: replace(state, missed=missed).to_json()},
+            state={LANGFUSE: replace(state, missed=missed).to_json()},
             report=report_frame(_problems(gone)).assign(source=watch.source),
             rebuild=rebuilding(at),
         )

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens.errors import BadInputError
 from agentlens.lake.entry.changes import changes_of
-from agentlens.lake.sync.changes import rows_for
-from agentlens.lake.sync.rebuild import rebuilding
+from agentlens.lake.sync.bring import bring
 from agentlens.lake.sync.synced import Synced
 from agentlens.progress import Progress
 from agentlens.sources.files import exports_among, read_files
@@ -19,7 +18,7 @@ from agentlens.sources.files.typed import How, typed
 from agentlens.sources.intake.normalise import Texts
 from agentlens.sources.intake.road import Gathered, gathered
 from agentlens.tables.log import Log
-from agentlens.tables.problems import Problem, report_frame
+from agentlens.tables.problems import Problem
 
 if TYPE_CHECKING:
     from agentlens.lake.lake import Lake
@@ -55,7 +54,8 @@ def sync_files(
     with opened(files, names_of(files)) as found, Progress() as progress:
         exports = exports_among(found, format, how.get("mapping"))
         if not exports:
-            log = read_files(source, format=format, redact=None, **how)  # the lake's door does it
+            how = {"redact": None} | how  # the lake's door does it
+            log = read_files(source, format=format, **how)
             return taken(lake, log, f"files:{source}", {})
         if how:
             message = (
@@ -67,13 +67,7 @@ def sync_files(
         large = sum(weight(file) for file, _ in found) > together
         parts = _batches(exports, words) if large else [gathered_exports(exports, words, progress)]
         for rows in parts:
-            snapshot = lake.take(
-                rows_for(rows, words.now),
-                source=done.source,
-                report=report_frame(rows.problems),
-                rejected=rows.rejected,
-                rebuild=rebuilding(words.now),
-            )
+            snapshot = bring(lake, rows, words.now, source=done.source)
             done = done.with_slice(snapshot.n, len(rows.spans), len(rows.scores))
             progress.say(done.line)
     note = "read batch by batch: what files say of one another was not compared" if large else ""

@@ -1,4 +1,6 @@
-"""What is known of all traffic from how a lake was filled?"""
+"""What do the projects that a lake was filled from say of all its traffic?"""
+
+from typing import Any
 
 import pandas as pd
 
@@ -7,10 +9,21 @@ from agentlens.lake.view import View
 from agentlens.sources.langfuse.state import State
 from agentlens.sources.signals.slices import History
 
-__all__ = ["history_of", "known_since"]
+__all__ = ["LANGFUSE", "history_of", "known_since", "ratings_in"]
 
-_LANGFUSE = "langfuse"
+LANGFUSE = "langfuse"
+"""Under which word a lake remembers how far a project was pulled."""
 _VISITS = ["user_id", "session_id", "start"]
+
+
+def ratings_in(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the ranges of scores that the projects of a lake configure.
+
+    Args:
+        snapshot: of a lake.
+    """
+    states = [one for one in _states(snapshot) if one is not None]
+    return {name: one for state in states for name, one in state.ratings.items()}
 
 
 def known_since(snapshot: Snapshot) -> pd.Timestamp | None:
@@ -22,10 +35,10 @@ def known_since(snapshot: Snapshot) -> pd.Timestamp | None:
     Args:
         snapshot: of a lake.
     """
-    states = [one.get(_LANGFUSE) for one in snapshot.sources.values()]
-    if not states or not all(states):
+    states = _states(snapshot)
+    if not states:
         return None
-    begun = [_whole_since(State.from_json(one)) for one in states if one]
+    begun = [None if one is None else _whole_since(one) for one in states]
     kept = snapshot.expired.get("traces", "")
     begun += [pd.Timestamp(kept, tz="UTC")] if kept else []
     return None if any(one is None for one in begun) else max(one for one in begun if one)
@@ -42,6 +55,12 @@ def history_of(view: View, history: History | None) -> History | None:
     if history is None or history.since is None or view.whole or not set(_VISITS) <= set(there):
         return history
     return History(history.since, view.reader.read("traces", columns=_VISITS))
+
+
+def _states(snapshot: Snapshot) -> list[State | None]:
+    """Return how far each source was pulled; None for one that is no project."""
+    told = [one.get(LANGFUSE) for one in snapshot.sources.values()]
+    return [State.from_json(one) if one else None for one in told]
 
 
 def _whole_since(state: State) -> pd.Timestamp | None:

@@ -1,6 +1,6 @@
 """How does a project of Langfuse come into a lake, slice by slice?"""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -11,10 +11,10 @@ import pandas as pd
 
 from agentlens.errors import SourceError
 from agentlens.lake.store.reader import Reader
-from agentlens.lake.sync.changes import rows_for
+from agentlens.lake.sync.bring import bring
 from agentlens.lake.sync.compare import compare
 from agentlens.lake.sync.deletions import conclude
-from agentlens.lake.sync.rebuild import rebuilding
+from agentlens.lake.sync.known import LANGFUSE
 from agentlens.lake.sync.synced import Synced
 from agentlens.lake.sync.watch import Watch
 from agentlens.progress import Progress
@@ -25,14 +25,12 @@ from agentlens.sources.langfuse.coverage import settled_until
 from agentlens.sources.langfuse.pull import Request, pull
 from agentlens.sources.langfuse.settings import Settings
 from agentlens.sources.langfuse.state import State
-from agentlens.tables.problems import report_frame
 
 if TYPE_CHECKING:
     from agentlens.lake.lake import Lake
 
-__all__ = ["name_of", "ratings_in", "sync_langfuse"]
+__all__ = ["name_of", "sync_langfuse"]
 
-_KNOWN = "langfuse"
 _LONGEST_OVERLAP = pd.Timedelta("6h")
 _SHARE = 0.999
 _MARGIN = 1.5
@@ -41,16 +39,6 @@ _MARGIN = 1.5
 def name_of(settings: Settings) -> str:
     """Return the name by which a lake knows this server and key's project."""
     return f"langfuse-{sha256(settings.host.encode()).hexdigest()[:12]}"
-
-
-def ratings_in(sources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the ranges of scores that the projects of a lake configure.
-
-    Args:
-        sources: what is remembered of each source.
-    """
-    states = [State.from_json(one[_KNOWN]) for one in sources if _KNOWN in one]
-    return {name: one for state in states for name, one in state.ratings.items()}
 
 
 def sync_langfuse(
@@ -76,7 +64,7 @@ def sync_langfuse(
         told: told after each slice.
     """
     name = name_of(settings)
-    state = State.from_json(lake.state(name).get(_KNOWN, {}))
+    state = State.from_json(lake.state(name).get(LANGFUSE, {}))
     done = Synced(source=name, snapshot=lake.store.head().n)
     salt = lake.door.salt if state.missed else b""
     watch = Watch(source=name, before=state, salt=salt, whole=not request.environment)
@@ -93,14 +81,8 @@ def sync_langfuse(
                 rows = gathered([parcel.rows])
                 watch = watch.seen(parcel)
                 state = watch.known(parcel.state)
-                snapshot = lake.take(
-                    rows_for(rows, now, origin=name),
-                    source=name,
-                    state={_KNOWN: state.to_json()},
-                    report=report_frame(rows.problems).assign(source=name),
-                    rejected=rows.rejected,
-                    rebuild=rebuilding(now),
-                )
+                kept = {LANGFUSE: state.to_json()}
+                snapshot = bring(lake, rows, now, source=name, origin=name, state=kept)
                 watch = watch.compared(parcel, Reader(lake.store, lake.store.head(), skip=True))
                 done = done.with_slice(snapshot.n, len(rows.spans), len(rows.scores))
                 told(done)

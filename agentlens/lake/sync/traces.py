@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from agentlens.errors import BadInputError, SourceError
-from agentlens.lake.sync.changes import rows_for
+from agentlens.lake.sync.bring import bring
 from agentlens.lake.sync.langfuse import name_of
-from agentlens.lake.sync.rebuild import rebuilding
 from agentlens.lake.sync.synced import Synced
 from agentlens.progress import Progress
 from agentlens.sources.intake.road import gathered
 from agentlens.sources.langfuse.client import Clock
 from agentlens.sources.langfuse.settings import Settings
 from agentlens.sources.langfuse.whole import whole_traces
-from agentlens.tables.problems import report_frame
 
 if TYPE_CHECKING:
     from agentlens.lake.lake import Lake
@@ -57,13 +55,7 @@ def sync_traces(
                 settings, ids, max_chars=max_chars, clock=clock, progress=progress
             ):
                 rows = gathered([found.rows])
-                snapshot = lake.take(
-                    rows_for(rows, found.at, origin=name),
-                    source=name,
-                    report=report_frame(rows.problems).assign(source=name),
-                    rejected=rows.rejected,
-                    rebuild=rebuilding(found.at),
-                )
+                snapshot = bring(lake, rows, found.at, source=name, origin=name)
                 done = done.with_slice(snapshot.n, len(rows.spans), 0)
                 n += found.n
         except SourceError as error:
