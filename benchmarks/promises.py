@@ -19,12 +19,12 @@ from agentlens.analysis.control.choices import Choices
 from agentlens.analysis.control.draw import calibrated
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.measures.metric import Kind, Metric
-from agentlens.stats.arms import arms, delays
-from agentlens.stats.cycles import cycles
-from agentlens.stats.false_alarms import rates
-from agentlens.stats.futures import Deviations, deviations
-from agentlens.stats.in_control import Setting
-from agentlens.stats.run_length import run_length
+from agentlens.stats.charts.arms import arms, delays
+from agentlens.stats.charts.false_alarms import rates
+from agentlens.stats.charts.run_length import run_length
+from agentlens.stats.normal.cycles import cycles
+from agentlens.stats.normal.futures import Deviations, deviations
+from agentlens.stats.normal.in_control import Setting
 
 TARGET, AHEAD, FUTURES = 370.0, 1000, 150
 HOUR = 3_600_000_000

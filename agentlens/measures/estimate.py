@@ -11,11 +11,11 @@ from agentlens.errors import BadInputError
 from agentlens.measures.metric import Kind
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.counts import poisson_interval
 from agentlens.stats.groups import Clusters, cluster, intraclass, sums
-from agentlens.stats.means import log_t_interval, skewed_t_interval
-from agentlens.stats.quantiles import levels, rank
-from agentlens.stats.rates import wilson
+from agentlens.stats.intervals.counts import poisson_interval
+from agentlens.stats.intervals.means import log_t_interval, skewed_t_interval
+from agentlens.stats.intervals.quantiles import levels, rank
+from agentlens.stats.intervals.rates import wilson
 
 __all__ = ["estimate"]
 

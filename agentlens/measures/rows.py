@@ -27,6 +27,7 @@ class Rows:
     Attributes:
         metric: the definition.
         positions: of each row in the log's traces.
+        at: of each row in the metric's own table, traces or spans.
         time: when each row began, in microseconds since 1970.
         numerator: the number of each row; 1 and 0 for a rate.
         denominator: 1, but for a ratio.
@@ -39,6 +40,7 @@ class Rows:
 
     metric: Metric
     positions: Ints
+    at: Ints
     time: Ints
     numerator: Floats
     denominator: Floats
@@ -112,6 +114,7 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     return Rows(
         metric=wanted,
         positions=trace[keep].astype(np.int64),
+        at=keep.astype(np.int64),
         time=_microseconds(table["start"])[keep],
         numerator=numerator[keep],
         denominator=below[keep],

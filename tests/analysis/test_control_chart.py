@@ -13,7 +13,7 @@ from scipy.stats import binom
 from agentlens.analysis.control.chart import ControlChart, control_chart
 from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
 from agentlens.measures.metric import Metric
-from agentlens.stats.arms import Method
+from agentlens.stats.charts.arms import Method
 from agentlens.tables.log import Log
 from tests.logs import START, demo_log, plain_log, tiny_log
 

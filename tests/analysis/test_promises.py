@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from agentlens.analysis.control.choices import Choices
-from agentlens.stats.arms import arms
-from agentlens.stats.cycles import none
-from agentlens.stats.false_alarms import rates
-from agentlens.stats.futures import deviations
-from agentlens.stats.in_control import Setting
+from agentlens.stats.charts.arms import arms
+from agentlens.stats.charts.false_alarms import rates
+from agentlens.stats.normal.cycles import none
+from agentlens.stats.normal.futures import deviations
+from agentlens.stats.normal.in_control import Setting
 from benchmarks.promises import AHEAD, FUTURES, TARGET, Regime, counted, judged, normal, taught
 
 CHARTS, LEARNING = 24, 336

@@ -16,7 +16,7 @@ from agentlens.analysis.slos.check import Scorecard, check_slos
 from agentlens.analysis.slos.slo import SLO, judge_agreement
 from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
 from agentlens.measures.metric import Metric
-from agentlens.stats.budget import gone_after, needed, pace
+from agentlens.stats.promises.budget import gone_after, needed, pace
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
 from tests.logs import START, demo_log, plain_log

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentlens.analysis.failures.patterns import fold, patterns
+from agentlens.analysis.failures.verdicts import failing
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.feedback.triage.patterns import fold, patterns
-from agentlens.feedback.triage.verdicts import failing
 from agentlens.feedback.triage.worst import Worst, worst
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log

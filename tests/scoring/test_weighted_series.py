@@ -7,7 +7,7 @@ import pytest
 from agentlens.errors import BadInputError
 from agentlens.measures.metric import Metric
 from agentlens.measures.series import series
-from agentlens.stats.rates import wilson
+from agentlens.stats.intervals.rates import wilson
 from agentlens.tables.log import Log
 from tests.logs import START
 

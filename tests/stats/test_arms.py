@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from agentlens.stats.arms import Arms, Method, alarms, arms, delays
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.cusum import cusum, cusum_run_length, limit_for_cusum
-from agentlens.stats.ewma import ewma
-from agentlens.stats.false_alarms import rates, rates_with_rules
-from agentlens.stats.follow import follow
-from agentlens.stats.futures import Deviations
-from agentlens.stats.limits import solve
-from agentlens.stats.memory import inflation
-from agentlens.stats.run_length import limit_for, run_length
-from agentlens.stats.run_rules import WESTERN_ELECTRIC, rules_run_length
+from agentlens.stats.charts.arms import Arms, Method, alarms, arms, delays
+from agentlens.stats.charts.cusum import cusum, cusum_run_length, limit_for_cusum
+from agentlens.stats.charts.ewma import ewma
+from agentlens.stats.charts.false_alarms import rates, rates_with_rules
+from agentlens.stats.charts.follow import follow
+from agentlens.stats.charts.limits import solve
+from agentlens.stats.charts.run_length import limit_for, run_length
+from agentlens.stats.charts.run_rules import WESTERN_ELECTRIC, rules_run_length
+from agentlens.stats.normal.futures import Deviations
+from agentlens.stats.normal.memory import inflation
 
 TEXTBOOK: dict[Method, float] = {
     "ewma": limit_for(0.1, 370.0),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.stats.cusum import cusum, cusum_run_length, limit_for_cusum
+from agentlens.stats.charts.cusum import cusum, cusum_run_length, limit_for_cusum
 from tests.reference import published
 
 
@@ -149,7 +149,7 @@ def test_simulated_charts_have_the_run_length_that_is_computed(
 
 
 def test_more_nodes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from agentlens.stats import cusum as module
+    from agentlens.stats.charts import cusum as module
 
     def lengths() -> list[float]:
         steady = cusum_run_length(0.5, 4.0, 0.5, steady=True)

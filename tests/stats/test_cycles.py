@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.cycles import Cycles, cycles, none, repeats, shrunk
+from agentlens.stats.normal.cycles import Cycles, cycles, none, repeats, shrunk
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlens.stats.ewma import episodes, ewma
+from agentlens.stats.charts.ewma import episodes, ewma
 from tests.reference import published
 
 NUMBERS = st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=40)

@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from agentlens.stats.exact import Counted, edges, tails
-from agentlens.stats.shewhart import binomial_limits, poisson_limits
+from agentlens.stats.charts.shewhart import binomial_limits, poisson_limits
+from agentlens.stats.intervals.exact import Counted, edges, tails
 
 CHANCES = st.floats(0.005, 0.995)
 

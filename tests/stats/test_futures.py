@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.cycles import cycles, none, repeats
-from agentlens.stats.futures import Deviations, Futures, deviations, draw
-from agentlens.stats.in_control import InControl, Law, Setting, fit_one, precision
+from agentlens.stats.normal.cycles import cycles, none, repeats
+from agentlens.stats.normal.futures import Deviations, Futures, deviations, draw
+from agentlens.stats.normal.in_control import InControl, Law, Setting, fit_one, precision
 
 HOUR = 3_600_000_000
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.cycles import cycles, none
-from agentlens.stats.in_control import InControl, Law, Setting, fit, fit_one, precision
+from agentlens.stats.normal.cycles import cycles, none
+from agentlens.stats.normal.in_control import InControl, Law, Setting, fit, fit_one, precision
 
 HOUR = 3_600_000_000
 PARTS = ("level", "coefficients", "lively", "extra", "memory", "spent")

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from agentlens.stats.counts import poisson_interval
 from agentlens.stats.groups import cluster, intraclass, sums
-from agentlens.stats.means import log_t_interval, skewed_t_interval
-from agentlens.stats.quantiles import levels, rank
-from agentlens.stats.rates import clopper_pearson, wilson
+from agentlens.stats.intervals.counts import poisson_interval
+from agentlens.stats.intervals.means import log_t_interval, skewed_t_interval
+from agentlens.stats.intervals.quantiles import levels, rank
+from agentlens.stats.intervals.rates import clopper_pearson, wilson
 
 
 @given(n=st.integers(1, 5000), share=st.floats(0, 1), level=st.sampled_from([0.8, 0.95, 0.99]))

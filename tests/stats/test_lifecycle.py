@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlens.stats.lifecycle import ACT, NO_DATA, PASS, WATCH, lifecycle
+from agentlens.stats.promises.lifecycle import ACT, NO_DATA, PASS, WATCH, lifecycle
 
 POLICIES = st.fixed_dictionaries(
     {

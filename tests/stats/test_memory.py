@@ -8,7 +8,13 @@ from statsmodels.regression.linear_model import yule_walker
 from statsmodels.tsa.arima_process import ArmaProcess
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.memory import autoregression, correlations, inflation, spectrum, wandering
+from agentlens.stats.normal.memory import (
+    autoregression,
+    correlations,
+    inflation,
+    spectrum,
+    wandering,
+)
 
 REFLECTIONS = st.lists(st.floats(-0.8, 0.8), min_size=0, max_size=3)
 

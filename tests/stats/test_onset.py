@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Floats
-from agentlens.stats.onset import Onset, onset
+from agentlens.stats.charts.onset import Onset, onset
 
 SEEDS = st.integers(0, 10_000)
 LAM, WIDTH = 0.1, 2.7

@@ -8,8 +8,8 @@ from scipy import stats
 from scipy.special import gammaln
 
 from agentlens.errors import BadInputError
-from agentlens.stats.ewma import ewma
-from agentlens.stats.run_length import limit_for, run_length
+from agentlens.stats.charts.ewma import ewma
+from agentlens.stats.charts.run_length import limit_for, run_length
 from tests.reference import published
 
 # Lucas and Saccucci (1990), Table 3, zero state; Steiner (1999), Table 2.
@@ -107,7 +107,7 @@ def test_a_chart_with_estimated_parameters_has_the_published_run_length() -> Non
 
 
 def test_a_correlated_series_on_a_shewhart_chart_has_the_published_run_length() -> None:
-    from agentlens.stats import run_length as module
+    from agentlens.stats.charts import run_length as module
 
     entry = published("published_arl")["kramer_schmid2000.phi04"]
     phi, width = entry["inputs"]["phi"], entry["inputs"]["L"]
@@ -129,7 +129,7 @@ def test_crowders_limits_are_found_back() -> None:
 
 
 def test_more_nodes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from agentlens.stats import run_length as module
+    from agentlens.stats.charts import run_length as module
 
     fine = module._nodes(120)
     coarse = [run_length(0.03, 2.437), run_length(0.5, 3.071), run_length(0.1, 2.8, exact=True)]

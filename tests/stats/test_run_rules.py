@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlens.errors import BadInputError
-from agentlens.stats.run_rules import (
+from agentlens.stats.charts.run_rules import (
     NELSON,
     WESTERN_ELECTRIC,
     Kind,

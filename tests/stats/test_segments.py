@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import agentlens.stats.segments as segments_module
+import agentlens.stats.normal.segments as segments_module
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Floats
-from agentlens.stats.segments import penalty_for, segments, stable_points
+from agentlens.stats.normal.segments import penalty_for, segments, stable_points
 
 SHORT = st.lists(st.floats(-9, 9).map(lambda x: round(x, 3)), min_size=1, max_size=14)
 SEEDS = st.integers(0, 10_000)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Floats
-from agentlens.stats.shewhart import (
+from agentlens.stats.charts.shewhart import (
     binomial_limits,
     laney_sigma,
     moving_range_sigma,

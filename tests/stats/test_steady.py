@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.cycles import cycles
-from agentlens.stats.futures import deviations
-from agentlens.stats.in_control import Setting, fit_one
-from agentlens.stats.steady import steady
+from agentlens.stats.normal.cycles import cycles
+from agentlens.stats.normal.futures import deviations
+from agentlens.stats.normal.in_control import Setting, fit_one
+from agentlens.stats.normal.steady import steady
 
 HOUR = 3_600_000_000
 HOURS = np.arange(672)

@@ -16,7 +16,7 @@ from agentlens.analysis.control.chart import ControlChart
 from agentlens.analysis.control.family import Charts
 from agentlens.errors import BadInputError
 from agentlens.result import Fact, Result, Signal
-from agentlens.stats.lifecycle import ACT, NO_DATA, WATCH
+from agentlens.stats.promises.lifecycle import ACT, NO_DATA, WATCH
 from agentlens.tables.period import length
 from agentlens.theme import Band
 

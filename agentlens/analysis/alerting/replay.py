@@ -10,7 +10,7 @@ from agentlens.analysis.alerting.policy import Policy
 from agentlens.analysis.control.chart import ControlChart
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.lifecycle import Life, lifecycle
+from agentlens.stats.promises.lifecycle import Life, lifecycle
 
 __all__ = ["Replay"]
 

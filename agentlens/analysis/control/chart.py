@@ -20,7 +20,7 @@ from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows, metric_rows
 from agentlens.measures.series import binned, tabulate
 from agentlens.result import Result
-from agentlens.stats.arms import Method
+from agentlens.stats.charts.arms import Method
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period
 

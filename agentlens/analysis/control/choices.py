@@ -8,8 +8,8 @@ from typing import Literal, get_args
 import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.stats.arms import Method
-from agentlens.stats.run_rules import NELSON, WESTERN_ELECTRIC, Rule
+from agentlens.stats.charts.arms import Method
+from agentlens.stats.charts.run_rules import NELSON, WESTERN_ELECTRIC, Rule
 from agentlens.tables.period import Period, length
 
 __all__ = ["Choices", "Seasonal", "named_rules", "run_length_of"]

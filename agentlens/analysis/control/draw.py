@@ -8,16 +8,16 @@ import pandas as pd
 from agentlens.analysis.control.choices import Choices
 from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
-from agentlens.stats.arms import Arms, Method, arms, delays
 from agentlens.stats.arrays import Flags, Floats, Ints
-from agentlens.stats.cusum import limit_for_cusum
-from agentlens.stats.exact import Counted, edges
-from agentlens.stats.false_alarms import Rates, rates, rates_with_rules
-from agentlens.stats.follow import Path, follow
-from agentlens.stats.futures import Deviations
-from agentlens.stats.limits import solve
-from agentlens.stats.run_length import limit_for
-from agentlens.stats.run_rules import Rule, flags
+from agentlens.stats.charts.arms import Arms, Method, arms, delays
+from agentlens.stats.charts.cusum import limit_for_cusum
+from agentlens.stats.charts.false_alarms import Rates, rates, rates_with_rules
+from agentlens.stats.charts.follow import Path, follow
+from agentlens.stats.charts.limits import solve
+from agentlens.stats.charts.run_length import limit_for
+from agentlens.stats.charts.run_rules import Rule, flags
+from agentlens.stats.intervals.exact import Counted, edges
+from agentlens.stats.normal.futures import Deviations
 
 __all__ = ["Design", "calibrated", "draw", "drawn_columns"]
 

@@ -13,7 +13,7 @@ from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
 from agentlens.result import Fact, Result
-from agentlens.stats.arms import Method
+from agentlens.stats.charts.arms import Method
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period
 from agentlens.theme import Band

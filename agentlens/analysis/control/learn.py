@@ -8,10 +8,10 @@ import pandas as pd
 from agentlens.analysis.control.choices import Choices
 from agentlens.measures.metric import Metric
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.cycles import cycles, none, repeats
-from agentlens.stats.futures import Deviations, Futures, deviations, draw
-from agentlens.stats.in_control import InControl, Law, Setting, fit_one, precision
-from agentlens.stats.steady import steady
+from agentlens.stats.normal.cycles import cycles, none, repeats
+from agentlens.stats.normal.futures import Deviations, Futures, deviations, draw
+from agentlens.stats.normal.in_control import InControl, Law, Setting, fit_one, precision
+from agentlens.stats.normal.steady import steady
 
 __all__ = ["Learnt", "learn"]
 

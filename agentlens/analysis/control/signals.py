@@ -9,8 +9,8 @@ from agentlens.measures.rows import Rows
 from agentlens.measures.series import Bins
 from agentlens.result import Signal
 from agentlens.stats.arrays import Flags
-from agentlens.stats.ewma import episodes
-from agentlens.stats.onset import onset
+from agentlens.stats.charts.ewma import episodes
+from agentlens.stats.charts.onset import onset
 from agentlens.theme import Band
 
 __all__ = ["band_of", "is_bad", "signals_of"]

@@ -10,7 +10,7 @@ from agentlens.analysis.control.signals import is_bad
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
 from agentlens.result import Fact, Signal
-from agentlens.stats.run_rules import rules_run_length
+from agentlens.stats.charts.run_rules import rules_run_length
 from agentlens.theme import Band
 
 __all__ = ["caveats", "facts", "headline"]

@@ -9,7 +9,7 @@ from agentlens.measures.estimate import estimate
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.rates import clopper_pearson
+from agentlens.stats.intervals.rates import clopper_pearson
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
 from agentlens.tables.wide import score_column

@@ -9,7 +9,7 @@ import pandas as pd
 
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.budget import gone_after, pace
+from agentlens.stats.promises.budget import gone_after, pace
 
 __all__ = ["LEAST_BAD", "Pair", "exhaustion", "pairs", "proved"]
 

@@ -13,7 +13,7 @@ from agentlens.analysis.slos.burn import Pair, Span, exhaustion, pairs, proved
 from agentlens.analysis.slos.slo import SLO, allowed_share
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
-from agentlens.stats.budget import needed
+from agentlens.stats.promises.budget import needed
 from agentlens.theme import Band
 
 __all__ = ["Asked", "Standing", "stand"]

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pandas as pd
 
+from agentlens.analysis.failures.columns import texts_of
 from agentlens.feedback.regressions.formats.text import clean
-from agentlens.feedback.triage.columns import texts_of
 
 __all__ = ["Example", "case_id", "case_of", "conversation"]
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from agentlens.analysis.failures.columns import texts_of
+from agentlens.analysis.failures.patterns import fold, patterns
+from agentlens.analysis.failures.verdicts import failing
 from agentlens.feedback.regressions.cases import Example
-from agentlens.feedback.triage.columns import texts_of
-from agentlens.feedback.triage.patterns import fold, patterns
-from agentlens.feedback.triage.verdicts import failing
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
 from agentlens.tables.redact.policy import Redaction

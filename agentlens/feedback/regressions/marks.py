@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from agentlens.analysis.failures.columns import texts_of
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.feedback.triage.columns import texts_of
 
 __all__ = ["Marks", "marks_of"]
 

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agentlens import text
+from agentlens.analysis.failures.patterns import patterns
+from agentlens.analysis.failures.verdicts import failing
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.feedback.triage.choose import groups_of, in_turn
-from agentlens.feedback.triage.patterns import patterns
 from agentlens.feedback.triage.trouble import POINTS, Trouble, troubles
-from agentlens.feedback.triage.verdicts import failing
 from agentlens.feedback.triage.words import band, caveats, facts, headline, signals
 from agentlens.result import Result
 from agentlens.tables.log import Log

@@ -102,6 +102,8 @@ def truth_table(story: Story, calm: Story, judged: Judgements) -> pd.DataFrame:
 def _left_out(name: str, days: int) -> str:
     incident = INCIDENTS[name]
     hours = (incident.until - incident.since) * days * 24
+    if hours >= incident.least_hours:
+        return "Left out: not among the incidents asked for."
     return (
         f"Left out: {days} days leave it {hours:.1f} h and it needs {incident.least_hours:.0f}; "
         "ask for days=7 or more."

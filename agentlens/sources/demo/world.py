@@ -1,5 +1,6 @@
 """What does the demo consist of: the tables, the incidents in them, and the latent truth?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import index
 
@@ -37,7 +38,12 @@ class World:
 
 
 def simulate(
-    *, days: int = 28, traces_per_day: int = 600, seed: int = 7, end: str = "2026-11-16"
+    *,
+    days: int = 28,
+    traces_per_day: int = 600,
+    seed: int = 7,
+    end: str = "2026-11-16",
+    incidents: Iterable[str] | None = None,
 ) -> World:
     """Return the log of an invented support agent of a web shop, with what is wrong in it.
 
@@ -46,6 +52,7 @@ def simulate(
         traces_per_day: how many on average.
         seed: the same seed gives the same world.
         end: when the window ends, as an ISO date or time, in UTC if it names no zone.
+        incidents: names of those to plant, () for none; default: all that fit in.
 
     >>> world = simulate(days=7, traces_per_day=50)
     >>> int((world.truth["kind"] == "slice_regression").sum())
@@ -55,7 +62,7 @@ def simulate(
     per_day = _whole("traces_per_day", traces_per_day, least=1)
     children = np.random.SeedSequence(_whole("seed", seed, least=0)).spawn(len(STREAMS))
     seeds = dict(zip(STREAMS, children, strict=True))
-    window = open_window(days, end)
+    window = open_window(days, end, incidents)
     story = tell(window, per_day, seeds)
 
     rng = np.random.default_rng(seeds["spans"])

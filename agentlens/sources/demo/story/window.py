@@ -1,11 +1,12 @@
 """Over which time does the demo run, and where in it do incidents and releases lie?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from agentlens.errors import BadInputError
+from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.sources.demo.columns import Flags, Ints
 
 __all__ = [
@@ -108,8 +109,12 @@ class Window:
         return names
 
 
-def open_window(days: int, end: str) -> Window:
-    """Return the window of so many days that ends at `end`, with every incident that fits."""
+def open_window(days: int, end: str, wanted: Iterable[str] | None = None) -> Window:
+    """Return the window of so many days that ends at `end`, with every wanted incident that fits."""
+    names = [*INCIDENTS] if wanted is None else [wanted] if isinstance(wanted, str) else [*wanted]
+    for name in names:
+        if name not in INCIDENTS:
+            raise UnknownNameError("incident", name, INCIDENTS)
     try:
         parsed = datetime.fromisoformat(end)
         moment = parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
@@ -122,6 +127,7 @@ def open_window(days: int, end: str) -> Window:
     fitting = (
         incident.name
         for incident in INCIDENTS.values()
-        if (incident.until - incident.since) * days * 24 >= incident.least_hours
+        if incident.name in names
+        and (incident.until - incident.since) * days * 24 >= incident.least_hours
     )
     return Window(start, days, frozenset(fitting))

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.futures import Deviations
+from agentlens.stats.normal.futures import Deviations
 
 __all__ = ["Arms", "Method", "alarms", "arms", "delays"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.memory import spectrum
+from agentlens.stats.normal.memory import spectrum
 
 __all__ = ["Cycles", "cycles", "none", "repeats", "shrunk"]
 

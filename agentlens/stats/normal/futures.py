@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agentlens.stats.arrays import Flags, Floats, Ints
-from agentlens.stats.exact import tails
-from agentlens.stats.in_control import EVENTS, InControl, Setting, fit
-from agentlens.stats.memory import MOST_LAGS, correlations, inflation
+from agentlens.stats.intervals.exact import tails
+from agentlens.stats.normal.in_control import EVENTS, InControl, Setting, fit
+from agentlens.stats.normal.memory import MOST_LAGS, correlations, inflation
 
 __all__ = ["Deviations", "Futures", "deviations", "draw"]
 

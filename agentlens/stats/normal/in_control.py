@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.cycles import Cycles, shrunk
-from agentlens.stats.memory import MOST_LAGS, autoregression, spectrum
+from agentlens.stats.normal.cycles import Cycles, shrunk
+from agentlens.stats.normal.memory import MOST_LAGS, autoregression, spectrum
 
 __all__ = ["EVENTS", "InControl", "Law", "Setting", "fit", "fit_one", "precision"]
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agentlens.stats.arms import Arms
 from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.charts.arms import Arms
 
 __all__ = ["Path", "follow"]
 

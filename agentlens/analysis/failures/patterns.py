@@ -10,8 +10,8 @@ import re
 
 import pandas as pd
 
-from agentlens.feedback.triage.columns import looked_up, texts_of
-from agentlens.feedback.triage.verdicts import failing
+from agentlens.analysis.failures.columns import looked_up, texts_of
+from agentlens.analysis.failures.verdicts import failing
 from agentlens.tables.log import Log
 
 __all__ = ["fold", "patterns"]

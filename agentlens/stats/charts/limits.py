@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agentlens.stats.arms import Arms, alarms
 from agentlens.stats.arrays import Floats
+from agentlens.stats.charts.arms import Arms, alarms
 
 __all__ = ["solve"]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
-from agentlens.stats.arms import Arms, alarms
 from agentlens.stats.arrays import Floats
-from agentlens.stats.run_rules import Rule, flags, window
+from agentlens.stats.charts.arms import Arms, alarms
+from agentlens.stats.charts.run_rules import Rule, flags, window
 
 __all__ = ["Rates", "rates", "rates_with_rules"]
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.memory import wandering
-from agentlens.stats.segments import penalty_for, segments, stable_points
+from agentlens.stats.normal.memory import wandering
+from agentlens.stats.normal.segments import penalty_for, segments, stable_points
 
 __all__ = ["steady"]
 

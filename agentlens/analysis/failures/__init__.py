@@ -1,0 +1,1 @@
+"""Which failures are there, and which of them are new?"""

@@ -1,0 +1,1 @@
+"""Between which values does a number lie?"""

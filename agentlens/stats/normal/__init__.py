@@ -1,0 +1,1 @@
+"""What is normal for a series: its level, cycles, spread and memory?"""

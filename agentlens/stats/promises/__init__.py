@@ -1,0 +1,1 @@
+"""How much of a promise is left, and how long does a standing last?"""
