@@ -1,0 +1,1 @@
+"""Is one set of traces better than another?"""

@@ -1,0 +1,1 @@
+"""Where did a metric change?"""

@@ -1,0 +1,1 @@
+"""How is a change drawn: by column, slice, part, failure and comparison?"""

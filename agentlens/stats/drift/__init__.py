@@ -1,0 +1,1 @@
+"""How far has a column moved, and is that more than chance?"""

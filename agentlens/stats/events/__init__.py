@@ -1,0 +1,1 @@
+"""Are there more of these events than before?"""

@@ -1,0 +1,1 @@
+"""Of which parts does a change consist?"""

@@ -1,0 +1,1 @@
+"""Which slices changed, and which of them survive the search?"""

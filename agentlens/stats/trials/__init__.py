@@ -1,0 +1,1 @@
+"""Is one arm better than another?"""
