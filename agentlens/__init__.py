@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from agentlens.analysis.alerting.backtest import Backtest, backtest
     from agentlens.analysis.alerting.fault import Fault
     from agentlens.analysis.alerting.policy import Policy
+    from agentlens.analysis.compare.compare import Comparison, compare
     from agentlens.analysis.control.chart import ControlChart, control_chart
     from agentlens.analysis.control.family import Charts, charts
+    from agentlens.analysis.drift.drift import Drift, drift
+    from agentlens.analysis.explain.explanation import Explanation, explain
+    from agentlens.analysis.failures.failures import Failures, failures
+    from agentlens.analysis.failures.growth.emerging import Emerging, emerging
+    from agentlens.analysis.investigate.investigate import Investigation, investigate
+    from agentlens.analysis.slices.find import FoundSlices, find_slices
+    from agentlens.analysis.slices.slices import Slices, slices
     from agentlens.analysis.slos.check import Scorecard, check_slos
     from agentlens.analysis.slos.slo import SLO, judge_agreement
     from agentlens.errors import AgentLensError, BadInputError, SourceError, UnknownNameError
@@ -52,9 +60,16 @@ _HOMES = {
     "Backtest": "analysis.alerting.backtest",
     "BadInputError": "errors",
     "Charts": "analysis.control.family",
+    "Comparison": "analysis.compare.compare",
     "ControlChart": "analysis.control.chart",
+    "Drift": "analysis.drift.drift",
+    "Emerging": "analysis.failures.growth.emerging",
+    "Explanation": "analysis.explain.explanation",
     "Fact": "result",
+    "Failures": "analysis.failures.failures",
     "Fault": "analysis.alerting.fault",
+    "FoundSlices": "analysis.slices.find",
+    "Investigation": "analysis.investigate.investigate",
     "Lake": "lake.lake",
     "Log": "tables.log",
     "Metric": "measures.metric",
@@ -65,10 +80,11 @@ _HOMES = {
     "PushedScores": "feedback.langfuse.pushed",
     "Redaction": "tables.redact.policy",
     "Report": "report.report",
+    "Result": "result",
     "SLO": "analysis.slos.slo",
     "Scorecard": "analysis.slos.check",
-    "Result": "result",
     "Signal": "result",
+    "Slices": "analysis.slices.slices",
     "SourceError": "errors",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
@@ -78,9 +94,16 @@ _HOMES = {
     "backtest": "analysis.alerting.backtest",
     "charts": "analysis.control.family",
     "check_slos": "analysis.slos.check",
+    "compare": "analysis.compare.compare",
     "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
+    "drift": "analysis.drift.drift",
+    "emerging": "analysis.failures.growth.emerging",
+    "explain": "analysis.explain.explanation",
+    "failures": "analysis.failures.failures",
+    "find_slices": "analysis.slices.find",
     "from_frames": "tables.frames",
+    "investigate": "analysis.investigate.investigate",
     "judge_agreement": "analysis.slos.slo",
     "metrics": "measures.catalogue",
     "promote": "feedback.regressions.promote",
@@ -92,6 +115,7 @@ _HOMES = {
     "redact": "tables.redact",
     "sample": "scoring.sampling",
     "series": "measures.series",
+    "slices": "analysis.slices.slices",
     "webhook": "feedback.webhook",
     "weekly": "report.weekly",
     "worst": "feedback.triage.worst",
@@ -105,9 +129,16 @@ __all__ = [
     "Backtest",
     "BadInputError",
     "Charts",
+    "Comparison",
     "ControlChart",
+    "Drift",
+    "Emerging",
+    "Explanation",
     "Fact",
+    "Failures",
     "Fault",
+    "FoundSlices",
+    "Investigation",
     "Lake",
     "Log",
     "Metric",
@@ -121,6 +152,7 @@ __all__ = [
     "Result",
     "Scorecard",
     "Signal",
+    "Slices",
     "SourceError",
     "Trace",
     "UnknownNameError",
@@ -130,9 +162,16 @@ __all__ = [
     "backtest",
     "charts",
     "check_slos",
+    "compare",
     "control_chart",
     "demo",
+    "drift",
+    "emerging",
+    "explain",
+    "failures",
+    "find_slices",
     "from_frames",
+    "investigate",
     "judge_agreement",
     "metrics",
     "promote",
@@ -144,6 +183,7 @@ __all__ = [
     "redact",
     "sample",
     "series",
+    "slices",
     "webhook",
     "weekly",
     "worst",

@@ -31,10 +31,56 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.check_slos(demo_log(), [al.SLO("fast", "latency_p95", 30.0)]),
         lambda: al.check_slos(plain_log(30, hours=5), al.SLO("done", "escalation", 0.01)),
     ),
+    "compare": (
+        lambda: al.compare(
+            demo_log(), ["strong_completion", "latency_p95"], by="release", baseline="2026.10.3"
+        ),
+        lambda: al.compare(
+            demo_log(), "escalation", by="release", baseline="2026.10.3", looks="continuous"
+        ),
+        lambda: al.compare(plain_log(2000, hours=200), "cost_per_trace", margin="50%"),
+        lambda: al.compare(plain_log(3, hours=3), "latency_p95"),
+    ),
     "control_chart": (
         lambda: al.control_chart(demo_log(), "strong_completion"),
         lambda: al.control_chart(demo_log(), "latency_p95", every="1h"),
         lambda: al.control_chart(plain_log(30, hours=5), "strong_completion", every="1h"),
+    ),
+    "drift": (
+        lambda: al.drift(
+            demo_log(),
+            current=("2026-11-02", "2026-11-03 16:00"),
+            columns=["task_type", "latency_s", "escalated", "input"],
+        ),
+        lambda: al.drift(demo_log(), columns=["cost_usd", "device", "score:goal_completion"]),
+        lambda: al.drift(plain_log(30, hours=5)),
+    ),
+    "explain": (
+        lambda: al.explain(demo_log(), "strong_completion", current="84h"),
+        lambda: al.explain(demo_log(), "score:goal_completion", current="7D"),
+        lambda: al.explain(demo_log(), "latency_p95", current="48h", by="task_type"),
+        lambda: al.explain(plain_log(30, hours=5), "strong_completion"),
+    ),
+    "emerging": (
+        lambda: al.emerging(demo_log(), current=("2026-11-12", "2026-11-14")),
+        lambda: al.emerging(plain_log(600, hours=200), current="24h"),
+        lambda: al.emerging(tiny_log(), current="1h"),
+    ),
+    "failures": (
+        lambda: al.failures(demo_log().last("7D")),
+        lambda: al.failures(tiny_log(status="ok")),
+        lambda: al.failures(tiny_log()),
+    ),
+    "find_slices": (
+        lambda: al.find_slices(demo_log(), "strong_completion", current="7D"),
+        lambda: al.find_slices(plain_log(4000, hours=200), "strong_completion"),
+        lambda: al.find_slices(plain_log(30, hours=5), "escalation"),
+    ),
+    "investigate": (
+        lambda: al.investigate(demo_log(), "strong_completion"),
+        lambda: al.investigate(demo_log(), "safety_flags"),
+        lambda: al.investigate(plain_log(4000, hours=200), "correction"),
+        lambda: al.investigate(plain_log(30, hours=5), "correction"),
     ),
     "promote": (
         lambda: al.promote(
@@ -48,6 +94,11 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
     "push_dataset": (dataset_pushed, lambda: dataset_pushed(0)),
     "push_queue": (queue_pushed, lambda: queue_pushed(0)),
     "push_scores": (scores_pushed, lambda: scores_pushed(0)),
+    "slices": (
+        lambda: al.slices(demo_log(), "strong_completion", ["task_type", "device"], current="7D"),
+        lambda: al.slices(plain_log(4000, hours=200), "strong_completion", "device"),
+        lambda: al.slices(plain_log(30, hours=5), "escalation", "device"),
+    ),
     "worst": (
         lambda: al.worst(demo_log().last("7D")),
         lambda: al.worst(tiny_log(status="ok")),

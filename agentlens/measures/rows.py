@@ -1,6 +1,6 @@
 """Which rows does a metric count, with which numbers, weights and clusters?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,15 @@ class Rows:
     ids: pd.Series
     notes: tuple[str, ...]
     absent: tuple[str, ...]
+
+    def only(self, kept: Flags) -> "Rows":
+        """Return some of the rows.
+
+        Args:
+            kept: which ones.
+        """
+        arrays = ("positions", "at", "time", "numerator", "denominator", "weight", "cluster")
+        return replace(self, **{name: getattr(self, name)[kept] for name in arrays})
 
     def codes(self, log: Log, by: tuple[str, ...]) -> tuple[Ints, pd.DataFrame]:
         """Return the slice of each row as an integer, and the slices, one a row of a frame."""

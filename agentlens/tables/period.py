@@ -7,7 +7,7 @@ import pandas as pd
 
 from agentlens.errors import BadInputError
 
-__all__ = ["Covering", "Moment", "Period", "length", "moment", "window"]
+__all__ = ["Covering", "Moment", "Period", "length", "microseconds", "moment", "window"]
 
 _PAIR = 2
 Moment = str | datetime | pd.Timestamp
@@ -46,6 +46,15 @@ def moment(value: Moment) -> pd.Timestamp:
         message = f"{value!r} is not a time. Write it like '2026-11-01' or '2026-11-01 12:00'."
         raise BadInputError(message)
     return time.tz_localize("UTC") if time.tzinfo is None else time.tz_convert("UTC")
+
+
+def microseconds(time: pd.Timestamp) -> int:
+    """Return a time as microseconds since 1970, as the rows of a metric hold it.
+
+    >>> microseconds(moment("1970-01-01 00:00:01"))
+    1000000
+    """
+    return int(time.value) // 1000  # pandas gives nanoseconds, whatever the unit of the time
 
 
 def length(value: str | pd.Timedelta) -> pd.Timedelta:

@@ -14,7 +14,7 @@ from agentlens.analysis.failures.columns import looked_up, texts_of
 from agentlens.analysis.failures.verdicts import failing
 from agentlens.tables.log import Log
 
-__all__ = ["fold", "patterns"]
+__all__ = ["fold", "masked", "patterns", "signs"]
 
 _LONGEST = 120
 _MASKS = (
@@ -37,10 +37,19 @@ def fold(text: str) -> str:
     >>> fold("InvalidArgument: amount 8985 exceeds the total of  order W-748359")
     'invalidargument: amount # exceeds the total of order #'
     """
+    folded = masked(text).casefold()
+    return folded if len(folded) <= _LONGEST else folded[: _LONGEST - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """Return a message with its ids, numbers and links taken out, else as it is.
+
+    >>> masked("InvalidArgument: amount 8985 exceeds the total of  order W-748359")
+    'InvalidArgument: amount # exceeds the total of order #'
+    """
     for mask, instead in _MASKS:
         text = mask.sub(instead, text)
-    folded = text.strip().casefold()
-    return folded if len(folded) <= _LONGEST else folded[: _LONGEST - 1] + "…"
+    return text.strip()
 
 
 def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -72,7 +81,7 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
     verdicts = failing(log) if failed is None else failed
     found["check"] = _first(verdicts[verdicts["source"] == "check"], found["trace_id"])
     told = (found[["error", "tool", "says", "check"]] != "").any(axis=1)
-    found["sign"] = pd.Series(_signs(log.traces), dtype=object).where(~told, "")
+    found["sign"] = pd.Series(signs(log.traces), dtype=object).where(~told, "")
     told |= found["sign"] != ""
     judged = _first(verdicts[verdicts["source"] == "judge"], found["trace_id"])
     found["check"] = found["check"].where(told, judged)
@@ -112,8 +121,8 @@ def _first(verdicts: pd.DataFrame, ids: pd.Series) -> pd.Series:
     return looked_up(ids, names)
 
 
-def _signs(traces: pd.DataFrame) -> list[str]:
-    """Return the gravest thing that a column says of each trace."""
+def signs(traces: pd.DataFrame) -> list[str]:
+    """Return the gravest thing that a column says of each trace, "" for nothing."""
     signs = pd.Series("", index=range(len(traces)), dtype=object)
     rules: list[tuple[str, pd.Series]] = []
     if "completed" in traces:

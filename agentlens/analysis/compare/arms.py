@@ -1,0 +1,201 @@
+"""Which traces are held against which: two releases, two logs, or two periods?"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from agentlens import text
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, periods_of
+from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.measures.rows import Rows
+from agentlens.stats.arrays import Flags, Ints
+from agentlens.tables.log import Log
+
+if TYPE_CHECKING:
+    from agentlens.tables.period import Period
+
+__all__ = ["Arms", "arms_of"]
+
+_NEITHER = -1
+_TICK = pd.Timedelta(1, "us")
+_SHARED = 0.5
+_FEW = 20
+_PAIR = 2
+_MOMENTS = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """Two sets of traces of one log.
+
+    Attributes:
+        log: holds both.
+        arm: of each trace, CURRENT, BASELINE or -1.
+        names: what the current and the baseline are called.
+        spans: the time that each is taken from.
+        together: whether both ran at the same time, so that the hour cannot make a difference.
+        column: by which they are told apart, if by one.
+        notes: sentences on how they were chosen.
+    """
+
+    log: Log
+    arm: Ints
+    names: tuple[str, str]
+    spans: tuple[Span, Span]
+    together: bool
+    column: str = ""
+    notes: tuple[str, ...] = ()
+
+    def of(self, rows: Rows) -> Ints:
+        """Return the arm of each row of a metric."""
+        return self.arm[rows.positions]
+
+    @property
+    def said(self) -> str:
+        """Both arms as a phrase."""
+        return f"{self.names[0]} against {self.names[1]}"
+
+
+def arms_of(
+    log: Log, current: object, baseline: object, by: str | None, *, paired: bool = False
+) -> Arms:
+    """Return the traces that are compared.
+
+    Args:
+        log: the traces.
+        current: a period or a Log; with `by` a value of that column or a list of some, by default
+            the newest.
+        baseline: the same; with `by` by default the value that came before.
+        by: a column whose values are compared.
+        paired: whether a key tells what belongs together, whenever it ran.
+
+    Raises:
+        BadInputError: an arm would be empty, or both the same.
+    """
+    if by is None:
+        return _periods(log, current, baseline)
+    if not isinstance(by, str):
+        message = f"by= names one trace column, not {by!r}."
+        raise BadInputError(message)
+    if by not in log.traces:
+        raise UnknownNameError("trace column", by, log.traces.columns)
+    column, start = log.traces[by], log.traces["start"]
+    known = column.notna()
+    first = start[known].groupby(column[known].astype(object).map(str)).min()
+    values = _in_order(first, log.stop - log.start)
+    words = column.astype(object).map(str).where(known, None)
+    now = _asked(by, values[-1:] if current is None else current, values)
+    then = _asked(by, _before(by, now, values) if baseline is None else baseline, values)
+    if set(now) & set(then):
+        message = (
+            f"current= and baseline= both hold {text.listed(sorted(set(now) & set(then)))}: name"
+            f" different values of {by}."
+        )
+        raise BadInputError(message)
+    is_now, is_then = (words.isin(one).to_numpy(dtype=bool) for one in (now, then))
+    names = f"{by} {text.listed(now)}", f"{by} {text.listed(then)}"
+    return _by_value(log, (is_now, is_then), names, by, paired=paired)
+
+
+def _periods(log: Log, current: object, baseline: object) -> Arms:
+    now, then = cast("Period | None", current), cast("Period | None", baseline)
+    found = periods_of(log, now, then)  # which refuses what is no period
+    start = found.log.traces["start"]
+    arms = [(found.arm == side).astype(bool) for side in (CURRENT, BASELINE)]
+    window = _shared(start, arms)
+    together = window is not None and _both_inside(start, arms, window)
+    names = tuple(
+        f"{one[0]:%Y-%m-%d %H:%M} to {one[1]:%Y-%m-%d %H:%M}"
+        for one in (found.current, found.baseline)
+    )
+    if together:
+        names = ("the current log", "the baseline log")
+    return Arms(
+        found.log, found.arm, (names[0], names[1]), (found.current, found.baseline), together
+    )
+
+
+def _in_order(first: pd.Series, covered: pd.Timedelta) -> list[str]:
+    """Return the values by when each was first seen; those that began together by name."""
+    if first.empty:
+        return []
+    since = (first - first.min()) / covered
+    together = (since * _MOMENTS).astype("int64")
+    return sorted(map(str, first.index), key=lambda one: (together[one], _counted(one)))
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """Return a name as it sorts when its numbers count: 1.10 comes after 1.9."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _asked(by: str, asked: object, values: list[str]) -> list[str]:
+    """Return the values of the column that make an arm."""
+    if len(values) < _PAIR:
+        found = f"only {values[0]!r}" if values else "none"
+        message = f"{by} has {found} in this log, and a comparison needs two values of it."
+        raise BadInputError(message)
+    if isinstance(asked, Log | tuple):
+        message = (
+            f"With by={by!r}, current= and baseline= are values of {by}, such as {values[-1]!r},"
+            " not a period or a Log."
+        )
+        raise BadInputError(message)
+    several = [str(one) for one in asked] if isinstance(asked, list) else [str(asked)]
+    for one in several:
+        if one not in values:
+            raise UnknownNameError(f"value of {by}", one, values)
+    return several
+
+
+def _before(by: str, now: list[str], values: list[str]) -> str:
+    """Return the value that came before the current ones."""
+    place = min(values.index(one) for one in now)
+    if place == 0 and len(values) >= _PAIR:
+        message = f"Nothing came before {by} {now[0]!r}, the first of this log. Pass baseline=."
+        raise BadInputError(message)
+    return values[place - 1]
+
+
+def _by_value(
+    log: Log, chosen: tuple[Flags, Flags], names: tuple[str, str], by: str, *, paired: bool
+) -> Arms:
+    start = log.traces["start"]
+    window = _shared(start, list(chosen))
+    notes: list[str] = []
+    now, then = chosen
+    together = window is not None and _both_inside(start, list(chosen), window)
+    if together and window is not None and not paired:
+        inside: Flags = ((start >= window[0]) & (start < window[1])).to_numpy(dtype=bool)
+        lost = int((now & ~inside).sum()), int((then & ~inside).sum())
+        now, then = now & inside, then & inside
+        if sum(lost):
+            notes.append(
+                f"Only the time in which both ran is compared: {text.plural(lost[0], 'trace')} of"
+                f" {names[0]} and {lost[1]:,} of {names[1]} lie outside."
+            )
+    arm = np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
+    spans = _span(start, now), _span(start, then)
+    return Arms(log, arm, names, spans, together, by, tuple(notes))
+
+
+def _span(start: pd.Series, chosen: Flags) -> Span:
+    return start[chosen].min(), start[chosen].max() + _TICK
+
+
+def _shared(start: pd.Series, chosen: list[Flags]) -> Span | None:
+    """Return the time in which both arms ran, if there is one."""
+    spans = [_span(start, one) for one in chosen]
+    first, last = max(one[0] for one in spans), min(one[1] for one in spans)
+    return (first, last) if first < last else None
+
+
+def _both_inside(start: pd.Series, chosen: list[Flags], window: Span) -> bool:
+    """Return whether so much of either arm ran then that only that time need be compared."""
+    inside: Flags = ((start >= window[0]) & (start < window[1])).to_numpy(dtype=bool)
+    parts = [int((one & inside).sum()) for one in chosen]
+    return min(parts) >= _FEW and parts[0] >= _SHARED * int(chosen[0].sum())

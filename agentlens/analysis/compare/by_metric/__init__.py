@@ -1,0 +1,1 @@
+"""How do two arms differ in one metric?"""

@@ -1,0 +1,205 @@
+"""Which columns are compared, and what does each row say in them?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api import types
+
+from agentlens import text
+from agentlens.analysis.arms.dimensions import MISSING, OTHER, VERSIONS
+from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.measures.rows import metric_rows
+from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.drift.levels import Levels, levels
+from agentlens.tables.log import Log
+from agentlens.tables.schema import TRACES
+from agentlens.tables.wide import score_names
+
+__all__ = ["TEXTS", "Column", "Kind", "columns_of", "flag", "number"]
+
+Kind = Literal["number", "category", "flag", "score", "text"]
+TEXTS = ("input", "output")
+_IDS = ("trace_id", "session_id", "user_id", "link")
+_DRAWN = ("weight", "inclusion_p", "sampled_by", "sampled_with")
+_COUNTS_UP = ("session_number",)
+_UNITS = {column.name: column.unit for column in TRACES.columns}
+_MOST = 50
+_SHARE_OF_IDS, _SOME = 0.5, 20
+_BINARY = ([0.0], [1.0], [0.0, 1.0])
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column as codes.
+
+    Attributes:
+        name: as it is shown.
+        kind: number, category, flag, score or text.
+        positions: of its rows in the traces; the others say nothing in it.
+        code: of each row: a place in `labels` or in `value`.
+        labels: of a category or a flag; empty for a number.
+        value: the numbers behind the codes; empty for a category.
+        unit: of a number.
+        weight: of each row, where it is not that of the trace.
+        source: the trace column that it is taken from.
+    """
+
+    name: str
+    kind: Kind
+    positions: Ints
+    code: Ints
+    labels: tuple[str, ...] = ()
+    value: Floats = field(default_factory=lambda: np.zeros(0))
+    unit: str = ""
+    weight: Floats | None = None
+    source: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the codes are levels of a number."""
+        return not self.labels
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the codes are 0 and 1."""
+        return self.labels is NO_YES
+
+
+NO_YES = ("no", "yes")
+"""The labels of a flag, this very tuple; a category may have words of its own that look alike."""
+
+
+def columns_of(log: Log, wanted: Sequence[str] | None) -> tuple[list[Column], list[str]]:
+    """Return the columns to compare, texts aside, and a sentence for what is left out.
+
+    Args:
+        log: the traces.
+        wanted: names of columns and scores; None means every one that can drift.
+    """
+    scores = list(score_names(log.scores))
+    names = _default(log, scores) if wanted is None else _asked(log, scores, wanted)
+    found: list[Column] = []
+    left: dict[str, list[str]] = {}
+    lacking: dict[bytes, tuple[np.ndarray, list[str]]] = {}
+    for name in names:
+        if name in scores:
+            found.append(_score(log, name))
+            continue
+        columns, why = _trace_column(name, log.traces[name], asked=wanted is not None)
+        found += columns
+        lack = _lack(log.traces[name])
+        if lack is not None:
+            lacking.setdefault(lack.tobytes(), (lack, []))[1].append(name)
+        if why:
+            left.setdefault(why, []).append(name)
+    for lack, each in lacking.values():
+        name = f"{text.listed(each, most=2)} missing"
+        found.append(flag(name, "flag", lack, each[0]))
+    notes = [f"Left out, as {why}: {text.listed(each, most=12)}." for why, each in left.items()]
+    if wanted is None:
+        changed = [one for one in VERSIONS if one in log.traces and _varies(log.traces[one])]
+        if changed:
+            what = text.listed(changed)
+            notes.append(f"A deployment is no drift: {what} are compared only when named.")
+        counted = [one for one in _COUNTS_UP if one in log.traces]
+        if counted:
+            notes.append(f"{text.listed(counted)} counts up by itself: only compared when named.")
+    return found, notes
+
+
+def number(name: str, kind: Kind, positions: Ints, values: NDArray[Any], **more: Any) -> Column:
+    """Return a column of numbers, one of zeros and ones as a flag; what is not finite is left."""
+    held = np.isfinite(values)
+    known, places = values[held], positions[held]
+    found: Levels = levels(np.asarray(known, dtype=np.float64))
+    weight = more.pop("weight", None)
+    weight = weight[held] if weight is not None else None
+    if found.value.tolist() in _BINARY:
+        return Column(name, kind, places, known.astype(np.int64), NO_YES, weight=weight, **more)
+    return Column(name, kind, places, found.code, value=found.value, weight=weight, **more)
+
+
+def flag(name: str, kind: Kind, values: np.ndarray, source: str) -> Column:
+    """Return a column of yes and no for every trace."""
+    everyone = np.arange(values.size, dtype=np.int64)
+    return Column(name, kind, everyone, values.astype(np.int64), NO_YES, source=source)
+
+
+def _varies(column: pd.Series) -> bool:
+    return len(column.dropna().unique()) > 1
+
+
+def _default(log: Log, scores: list[str]) -> list[str]:
+    skipped = {*_IDS, *_DRAWN, *_COUNTS_UP, *VERSIONS, *TEXTS}
+    columns = [str(name) for name in log.traces if name not in skipped]
+    return [one for one in columns if not types.is_datetime64_any_dtype(log.traces[one])] + scores
+
+
+def _asked(log: Log, scores: list[str], wanted: Sequence[str]) -> list[str]:
+    if isinstance(wanted, str):
+        message = f"columns is a list of names, not one name: columns=[{wanted!r}]."
+        raise BadInputError(message)
+    for name in wanted:
+        if name not in log.traces and name not in scores:
+            raise UnknownNameError("column", name, [*log.traces.columns, *scores])
+        if name in scores or name in TEXTS:
+            continue
+        if name in {*_IDS, *_DRAWN} or types.is_datetime64_any_dtype(log.traces[name]):
+            message = (
+                f"{name!r} says which trace it is, when it ran or how it was drawn; between two"
+                " periods it always differs. Name columns that say what a trace is like."
+            )
+            raise BadInputError(message)
+    return [one for one in dict.fromkeys(wanted) if one not in TEXTS]
+
+
+def _trace_column(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column], str]:
+    """Return the column, or why it is left out."""
+    if not column.notna().any():
+        return [], "nothing is recorded"
+    everyone = np.arange(len(column), dtype=np.int64)
+    if types.is_bool_dtype(column) or types.is_numeric_dtype(column):
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        whole = types.is_bool_dtype(column) or set(np.unique(values[np.isfinite(values)])) <= {0, 1}
+        kind: Kind = "flag" if whole else "number"
+        one = number(name, kind, everyone, values, unit=_UNITS.get(name, ""), source=name)
+        return [one], ""
+    return _category(name, column, asked=asked)
+
+
+def _lack(column: pd.Series) -> np.ndarray | None:
+    """Return where a number or flag is missing, if it is for some; categories tell by themselves."""
+    if not (types.is_bool_dtype(column) or types.is_numeric_dtype(column)):
+        return None
+    missing = ~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    return missing if missing.any() and not missing.all() else None
+
+
+def _category(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column], str]:
+    words = column.astype(object).where(column.isna(), column.astype(object).map(str))
+    plain = words if column.dtype == object else column
+    codes, values = pd.factorize(plain)
+    known = int((codes >= 0).sum())
+    if not asked and len(values) > max(_SOME, _SHARE_OF_IDS * known):
+        return [], "nearly every trace has a value of its own"
+    counts = np.bincount(codes[codes >= 0], minlength=len(values))
+    kept = np.argsort(-counts, kind="stable")[:_MOST]
+    place = np.full(len(values) + 1, len(kept), dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    labels = [str(values[one]) for one in kept] + ([OTHER] if len(values) > _MOST else [])
+    out = np.where(codes < 0, len(labels), place[codes]).astype(np.int64)
+    if (codes < 0).any():
+        labels.append(MISSING)
+    everyone = np.arange(len(column), dtype=np.int64)
+    return [Column(name, "category", everyone, out, tuple(labels), source=name)], ""
+
+
+def _score(log: Log, name: str) -> Column:
+    rows = metric_rows(log, name)
+    return number(
+        name, "score", rows.positions, rows.numerator, weight=rows.weight, unit=rows.metric.unit
+    )

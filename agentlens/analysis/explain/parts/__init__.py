@@ -1,0 +1,1 @@
+"""Into which parts does a change fall, and how sure is each?"""

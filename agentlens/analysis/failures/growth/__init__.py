@@ -1,0 +1,1 @@
+"""Which failures are new, and which grew?"""

@@ -1,0 +1,1 @@
+"""When did it begin, by the metric, its mix, or its rarest events?"""

@@ -1,0 +1,136 @@
+"""How is an episode looked into?"""
+
+import numpy as np
+import pandas as pd
+
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span
+from agentlens.analysis.explain.explained import explained
+from agentlens.analysis.explain.judge.change import judge_change
+from agentlens.analysis.failures.growth.emerged import Emerged, emerged
+from agentlens.analysis.investigate.around import moved_with, released_before
+from agentlens.analysis.investigate.case import Case, cause_of
+from agentlens.analysis.investigate.find.levels import Episode
+from agentlens.analysis.investigate.find.mixture import expected_by_mix
+from agentlens.analysis.investigate.find.onset import Began, began_in
+from agentlens.analysis.investigate.question import Question
+from agentlens.analysis.slices.found import FoundSlice, found_slices
+from agentlens.measures.rows import metric_rows
+from agentlens.stats.arrays import Flags
+
+__all__ = ["case_of"]
+
+_FEWEST = 20
+
+
+def case_of(question: Question, episode: Episode, normal: Span) -> Case | None:
+    """Return what was found out about an episode; None where its periods hold too few rows.
+
+    Args:
+        question: what is asked.
+        episode: what a chart called.
+        normal: the stretch that normal was learnt from.
+    """
+    if episode.since is None:
+        return _looked_into(question, episode, normal, normal)
+    case = _looked_into(question, episode, (episode.since, episode.began), normal)
+    if case is not None and case.slices:
+        return case
+    # Too little may lie between two changes: with normal for comparison more can be seen.
+    other = _looked_into(question, episode, normal, normal)
+    better = other is not None and (case is None or case.cause == "none" or bool(other.slices))
+    return other if better else case
+
+
+def _looked_into(question: Question, episode: Episode, before: Span, normal: Span) -> Case | None:
+    rows, dims = question.rows, question.dims
+    then = question.inside(before)
+    now = question.inside((episode.began, episode.end)) & ~then
+    if min(now.sum(), then.sum()) < _FEWEST:
+        return None
+    arm = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
+    found = found_slices(rows, dims, arm)
+    slices = tuple(one for one in found.slices if _same_way(one, episode))
+    slices, dated = _dated(question, episode, slices, then, question.inside(normal))
+    began, between = dated or (episode.began, episode.between)
+    start = episode.began if episode.source == "judge" else began
+    periods = question.periods((start, episode.end), before)
+    arm = periods.of(rows)
+    if min((arm == CURRENT).sum(), (arm == BASELINE).sum()) < _FEWEST:
+        return None
+    judge = judge_change(question.log, rows, arm)
+    parts = explained(rows, dims, arm, seed=question.seed, judge=judge)
+    grown = emerged(periods)
+    traces = _traces_of(question, slices[0].within if slices else np.ones(arm.size, dtype=bool))
+    return Case(
+        episode=episode,
+        arm=arm,
+        periods=periods,
+        began=began,
+        between=between,
+        slices=slices,
+        explained=parts,
+        emerged=grown,
+        shared=_shared(grown, traces & (periods.arm == CURRENT)),
+        moved=moved_with(periods, rows.metric, traces if slices else None),
+        released=released_before(question.log, rows.metric, between),
+        judge=judge,
+        cause=cause_of(parts, slices, judge),
+    )
+
+
+def _dated(
+    question: Question,
+    episode: Episode,
+    slices: tuple[FoundSlice, ...],
+    before: Flags,
+    normal: Flags,
+) -> tuple[tuple[FoundSlice, ...], Began | None]:
+    """Return the slices, the one asked about first, and when it began, as its own rows tell.
+
+    An alarm may hold several changes. Where a moment was asked about, the slice comes first whose
+    change is the last to begin before it, as long as it surely began after that of the surest one.
+    """
+    rows, everything = question.rows, np.ones(question.rows.positions.size, dtype=bool)
+    if episode.source == "judge" or not slices:
+        shown, within = rows, everything
+        if episode.source == "judge":
+            within = _unserved(question)
+        elif episode.source == "mix":
+            shown = expected_by_mix(rows, list(question.dims), before) or rows
+        return slices, began_in(shown, within, before, episode.between, episode.end, normal=normal)
+    first = began_in(rows, slices[0].within, before, episode.between, episode.end, normal=normal)
+    if question.at is None or first is None:
+        return slices, first
+    whole = (episode.between[0], episode.end)
+    best, place = first, 0
+    for number, one in enumerate(slices[1:], start=1):
+        dated = began_in(rows, one.within, before, whole, episode.end, normal=normal)
+        if dated is not None and dated[1][0] > best[1][1] and dated[0] <= question.at:
+            best, place = dated, number
+    return (slices[place], *slices[:place], *slices[place + 1 :]), best
+
+
+def _same_way(one: FoundSlice, episode: Episode) -> bool:
+    """Return whether a slice moved as the whole did; one that got better explains no fall."""
+    return not one.confirmed.contrast.excess * episode.shift < 0
+
+
+def _traces_of(question: Question, within: Flags) -> Flags:
+    """Return which traces of the log have a row in the slice."""
+    inside = np.zeros(len(question.log.traces), dtype=bool)
+    inside[question.rows.positions[within]] = True
+    return inside
+
+
+def _unserved(question: Question) -> Flags:
+    """Return which rows are of traces that did not serve: there a judge that forgives shows first."""
+    served = metric_rows(question.log, "strong_completion")
+    bad = np.zeros(len(question.log.traces), dtype=bool)
+    bad[served.positions[served.numerator == 0]] = True
+    return bad[question.rows.positions]
+
+
+def _shared(grown: Emerged, traces: Flags) -> pd.Series:
+    """Return how many of some traces show each failure that emerged, the most first."""
+    counts = {one: int(traces[grown.positions(one)].sum()) for one in grown.called["id"]}
+    return pd.Series(counts, dtype="int64").sort_values(ascending=False, kind="stable")

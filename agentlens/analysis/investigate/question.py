@@ -1,0 +1,71 @@
+"""What is asked, and what of the log speaks to it?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from agentlens.analysis.arms.dimensions import Dimension, dimensions
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, Span
+from agentlens.measures.metric import Metric
+from agentlens.measures.rows import Rows, metric_rows
+from agentlens.stats.arrays import Flags, Ints
+from agentlens.tables.log import Log
+from agentlens.tables.period import microseconds
+
+__all__ = ["Question", "question_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A metric of a log, when something was noticed, and what to tell its rows apart by.
+
+    Attributes:
+        log: the traces.
+        rows: what the metric counts.
+        dims: by what the rows can be told apart.
+        notes: what was left out of that.
+        at: when something was noticed; None asks for the newest change.
+        seed: of everything that is drawn.
+    """
+
+    log: Log
+    rows: Rows
+    dims: tuple[Dimension, ...]
+    notes: tuple[str, ...]
+    at: pd.Timestamp | None
+    seed: int
+
+    @property
+    def metric(self) -> Metric:
+        """What is asked about."""
+        return self.rows.metric
+
+    def inside(self, span: Span) -> Flags:
+        """Return which rows began in a stretch of time."""
+        time = self.rows.time
+        return np.asarray((time >= microseconds(span[0])) & (time < microseconds(span[1])))
+
+    def periods(self, current: Span, baseline: Span) -> Periods:
+        """Return the traces of both stretches, which may be empty; where both claim one, current."""
+        start = self.log.traces["start"]
+        now, then = (
+            ((start >= one[0]) & (start < one[1])).to_numpy(dtype=bool)
+            for one in (current, baseline)
+        )
+        arm: Ints = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
+        return Periods(self.log, arm, current, baseline)
+
+
+def question_of(
+    log: Log,
+    metric: str | Metric,
+    at: pd.Timestamp | None,
+    columns: Sequence[str] | None,
+    seed: int,
+) -> Question:
+    """Return the question, with the rows and columns that speak to it."""
+    rows = metric_rows(log, metric)
+    dims, notes = dimensions(log, rows, columns)
+    return Question(log, rows, tuple(one for one in dims if one.varies), tuple(notes), at, seed)

@@ -1,0 +1,1 @@
+"""How is it told: in words, numbers, traces and a picture?"""
