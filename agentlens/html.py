@@ -91,7 +91,7 @@ def card(
         caveats: what a careful reader must know, one sentence each.
         more: label to HTML that is already safe, folded away.
     """
-    parts = [STYLE, '<div class="al-card">', f"<h3>{safe(title)}</h3>"]
+    parts = [STYLE, '<div class="al-card mathjax_ignore">', f"<h3>{safe(title)}</h3>"]
     label = chip(band) if band else ""
     if headline or label:
         parts.append(f"<p>{label}{safe(headline, most=2000)}</p>")

@@ -74,6 +74,9 @@ class Result(ABC):
     verb: ClassVar[str]
     """The name of the public function that returns this class."""
 
+    quotes: ClassVar[bool] = False
+    """Whether it may quote single words of what users wrote or agents answered."""
+
     title: str
     band: Band
     headline: str

@@ -79,11 +79,15 @@ def share(value: float, n: int | None = None) -> str:
 
 
 def interval(low: float, high: float, unit: str = "", *, n: int | None = None) -> str:
-    """Return an interval in brackets, its unit said once where that reads better.
+    """Return an interval in brackets; beside a minus sign the dash becomes a word.
 
-    >>> interval(0.71, 0.78, "share"), interval(1.5, 2.25, "s")
-    ('[71.0%–78.0%]', '[1.50 s–2.25 s]')
+    >>> interval(0.71, 0.78, "share"), interval(1.5, 2.25, "s"), interval(-4.5, 1.25, "points")
+    ('[71.0%–78.0%]', '[1.50 s–2.25 s]', '[-4.50 to 1.25 points]')
     """
+    if low < 0 or high < 0:
+        ends = number(low, unit, n=n), number(high, unit, n=n)
+        first = ends[0].removesuffix(f" {unit}") if unit else ends[0]
+        return f"[{first} to {ends[1]}]"
     return f"[{number(low, unit, n=n)}–{number(high, unit, n=n)}]"
 
 

@@ -15,8 +15,8 @@ GREY = "#6B7280"
 LEVEL = "Cividis"
 CHANGE = "PuOr"
 
-FIGURE_CONFIG = {"showSendToCloud": False, "displaylogo": False}
-"""How plotly shows our figures: nothing is offered for upload."""
+FIGURE_CONFIG = {"showSendToCloud": False, "displaylogo": False, "typesetMath": False}
+"""How plotly shows our figures: nothing is offered for upload, and two dollars are no formula."""
 
 BANDS: dict[Band, tuple[str, str]] = {
     "pass": ("#00664B", "\N{CHECK MARK}"),

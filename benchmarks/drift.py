@@ -1,15 +1,13 @@
-"""How often does `drift` call what did not change, how soon does it find what did, and at what cost?
+"""How often does `drift` call what did not change, and how soon does it find what did?
 
-    python benchmarks/drift.py [runs]
+    python benchmarks/drift.py [runs] [false power texts demo]
 
 Worlds of twenty columns, with users who have eight traces on average and an intraclass correlation
-of 0.3, most of them in both periods; then a million rows against a million, beside two of SciPy's
-functions on the same columns. Standard errors are those of a share over so many runs.
+of 0.3, most of them in both periods; texts of users with a style of their own; calm demo logs.
+Standard errors are in parentheses. For the cost see speed_drift.py.
 """
 
-import resource
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,43 +15,108 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+import agentlens as al  # noqa: E402 - after the path
+
 START = pd.Timestamp("2026-11-02", tz="UTC")
 COLUMNS, DAYS, CURRENT = 20, 14, 7
 SHARES = (0.3, 0.1, 0.03)
+WORDS = np.array(
+    [f"{one}{other}" for one in "bcdfghjklmnpqrstvwxz" for other in "abcdefghijklmnopqrst"]
+)
 
 
 def main() -> None:
-    """Print the tables of promises and of cost."""
+    """Print the tables that were asked for, all by default."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    print("nothing changed: share of logs with a column called (gates on; gates off)")
-    for users, both in ((60, True), (200, True), (500, True), (200, False)):
-        print(f"  {users} users, {'both periods' if both else 'one period'}:", end=" ")
-        for material in (1.0, 0.0):
-            called = [len(found(seed, users, both=both, material=material)) for seed in range(runs)]
-            print(share(np.array(called) > 0), end="; ")
-        print(flush=True)
-    print("5 of 20 columns moved, 200 users: found, and false among those called (gates off)")
-    for shift in (0.1, 0.2, 0.3, 0.5):
-        calls = [found(seed, 200, shift=shift, material=0.0) for seed in range(runs // 2)]
-        right = [sum(int(name[1:]) < 5 for name in one) for one in calls]
-        wrong = [(len(one) - r) / max(len(one), 1) for one, r in zip(calls, right, strict=True)]
-        error = np.std(wrong) / np.sqrt(len(wrong))
-        print(
-            f"  {shift} sd: {np.mean(right) / 5:.2f}; {np.mean(wrong):.3f} ({error:.3f})",
-            flush=True,
-        )
-    speed()
+    parts = {"false": false, "power": power, "texts": texts, "demo": calm}
+    for name in sys.argv[2:] or parts:
+        parts[name](runs)
 
 
-def found(
-    seed: int, users: int, *, both: bool = True, shift: float = 0.0, material: float = 1.0
-) -> list[str]:
-    """Return the columns called in one world."""
-    import agentlens as al  # noqa: PLC0415 - after the path
+def false(runs: int) -> None:
+    """Print how many logs have a column called where nothing changed."""
+    print("| nothing changed | p < .05, a column | called, gates off | called, gates on | runs |")
+    print("|---|---|---|---|---|")
+    for users, both in ((60, True), (200, True), (500, True), (60, False), (200, False)):
+        frames = [found(seed, users, both=both) for seed in range(runs)]
+        off, on = (np.array([len(called(one, gates)) > 0 for one in frames]) for gates in (0, 1))
+        small = np.concatenate([one["p"].to_numpy() < 0.05 for one in frames])
+        error = np.std([(one["p"] < 0.05).mean() for one in frames]) / np.sqrt(runs)
+        where = "in both periods" if both else "in one period"
+        row = f"{small.mean():.3f} ({error:.3f}) | {share(off)} | {share(on)} | {runs}"
+        print(f"| {users} users, {where} | {row} |", flush=True)
 
+
+def power(runs: int) -> None:
+    """Print how many moved columns are found, and how many of those called did not move."""
+    print("| 5 of 20 moved | found, gates off | false, off | found, gates on | false, on | runs |")
+    print("|---|---|---|---|---|---|")
+    for users in (200, 500):
+        for shift in (0.05, 0.1, 0.2, 0.3, 0.5):
+            frames = [found(seed, users, shift=shift) for seed in range(runs)]
+            cells = []
+            for gates in (0, 1):
+                calls = [called(one, gates) for one in frames]
+                right = np.array([sum(int(name[1:]) < 5 for name in one) for one in calls])
+                wrong = (np.array([len(one) for one in calls]) - right) / np.maximum(
+                    [len(one) for one in calls], 1
+                )
+                cells += [mean(right / 5), mean(wrong)]
+            print(f"| {users} users, {shift} sd | {' | '.join(cells)} | {runs} |", flush=True)
+
+
+def texts(runs: int) -> None:
+    """Print how often the words of two periods are told apart, by the share of a new topic."""
+    print("| texts | words, p < .05 | called | mean AUC - 1/2 | new words, p < .05 | runs |")
+    print("|---|---|---|---|---|---|")
+    for users, both, new in (
+        (60, True, 0.0),
+        (200, True, 0.0),
+        (60, False, 0.0),
+        (200, False, 0.0),
+        (200, True, 0.05),
+        (200, True, 0.1),
+        (200, True, 0.2),
+        (200, True, 0.4),
+    ):
+        rows, fresh = [], []
+        for seed in range(runs):
+            log = al.from_frames(written(seed, users, both=both, new=new))
+            frame = al.drift(log, current=f"{CURRENT}D", columns=["input"]).frame
+            rows.append(frame.set_index("column").loc["input: words"])
+            fresh.append(frame.set_index("column").loc["input: new words", "p"])
+        p, auc = (np.array([row[name] for row in rows], float) for name in ("p", "effect"))
+        each = np.array([row["drifted"] for row in rows], bool)
+        what = f"{users} users, in {'both periods' if both else 'one period'}, {new:.0%} new topic"
+        others = share(np.array(fresh, float) < 0.05)
+        row = f"{share(p < 0.05)} | {share(each)} | {mean(auc)} | {others} | {runs}"
+        print(f"| {what} | {row} |", flush=True)
+
+
+def calm(runs: int) -> None:
+    """Print how many calm demo logs have a column called."""
+    runs = min(runs, 40)
+    calls: dict[str, list[list[str]]] = {"24h": [], "7D": []}
+    for seed in range(runs):
+        log = al.demo(incidents=(), seed=seed)
+        for current, each in calls.items():
+            frame = al.drift(log, current=current).frame
+            each.append(frame.loc[frame["drifted"], "column"].tolist())
+    for current, each in calls.items():
+        names = sorted({name for one in each for name in one})
+        hit = share(np.array([len(one) > 0 for one in each]))
+        print(f"| calm demo, {current} | {hit} | {runs} | {', '.join(names)} |", flush=True)
+
+
+def found(seed: int, users: int, *, both: bool = True, shift: float = 0.0) -> pd.DataFrame:
+    """Return what is found in one world, no effect too small to be called."""
     log = al.from_frames(world(seed, users, both=both, shift=shift))
-    drift = al.drift(log, current=f"{CURRENT}D", material=material)
-    return drift.frame.loc[drift.frame["drifted"], "column"].tolist()
+    return al.drift(log, current=f"{CURRENT}D", material=0.0).frame
+
+
+def called(frame: pd.DataFrame, gates: float) -> list[str]:
+    """Return the columns that are called at so many times the usual gates."""
+    return frame.loc[frame["drifted"] & (frame["times_gate"] >= gates), "column"].tolist()
 
 
 def world(seed: int, users: int, *, both: bool, shift: float) -> pd.DataFrame:
@@ -61,73 +124,68 @@ def world(seed: int, users: int, *, both: bool, shift: float) -> pd.DataFrame:
     from scipy.special import ndtr, ndtri  # noqa: PLC0415 - as the library does
 
     rng = np.random.default_rng(seed)
-    user = np.repeat(np.arange(users), rng.poisson(7, users) + 1)
+    frame, user = visits(rng, users, both=both)
     n = user.size
-    half = DAYS - CURRENT
-    day = rng.uniform(0, DAYS, n)
-    if not both:
-        day = rng.uniform(0, half, n) + half * (rng.random(users) < 0.5)[user]
+    day = (frame["start"] - START) / pd.Timedelta(days=1)
     hidden = np.sqrt(0.3) * rng.normal(size=(COLUMNS, users))[:, user]
     hidden += np.sqrt(0.7) * rng.normal(size=(COLUMNS, n))
-    hidden[:5] += shift * (day >= half)
-    columns: dict[str, object] = {}
+    hidden[:5] += shift * (day.to_numpy() >= DAYS - CURRENT)
     for place, values in enumerate(hidden):
         name = f"x{place}"
         if place % 4 == 0:
-            columns[name] = values
+            frame[name] = values
         elif place % 4 == 1:
-            columns[name] = np.exp(values)
+            frame[name] = np.exp(values)
         elif place % 4 == 2:
             codes = np.searchsorted([0.3, 0.55, 0.75, 0.88, 0.95], ndtr(values))
-            columns[name] = np.array(list("abcdef"))[codes]
+            frame[name] = np.array(list("abcdef"))[codes]
         else:
-            columns[name] = values > -ndtri(SHARES[place // 4 % 3])
-    frame = pd.DataFrame(columns)
-    frame.insert(0, "trace_id", [f"t{one}" for one in range(n)])
+            frame[name] = values > -ndtri(SHARES[place // 4 % 3])
+    return closed(frame)
+
+
+def written(seed: int, users: int, *, both: bool, new: float) -> pd.DataFrame:
+    """Return texts of eight words: half by topic, half by the style of the user."""
+    rng = np.random.default_rng(seed)
+    frame, user = visits(rng, users, both=both)
+    n = user.size
+    topic = rng.integers(0, 6, users)[user]
+    topic = np.where(rng.random(n) < 0.5, topic, rng.integers(0, 6, n))
+    late = (frame["start"] >= START + pd.Timedelta(days=DAYS - CURRENT)).to_numpy()
+    topic = np.where(late & (rng.random(n) < new), 6, topic)
+    style = rng.integers(100, 400, (users, 12))[user]
+    words = np.where(
+        rng.random((n, 8)) < 0.5,
+        topic[:, None] * 12 + rng.integers(0, 12, (n, 8)),
+        np.take_along_axis(style, rng.integers(0, 12, (n, 8)), axis=1),
+    )
+    frame["input"] = [" ".join(one) for one in WORDS[words]]
+    return closed(frame)
+
+
+def visits(rng: np.random.Generator, users: int, *, both: bool) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return when which user came."""
+    user = np.repeat(np.arange(users), rng.poisson(7, users) + 1)
+    half = DAYS - CURRENT
+    day = rng.uniform(0, DAYS, user.size)
+    if not both:
+        day = rng.uniform(0, half, user.size) + half * (rng.random(users) < 0.5)[user]
+    frame = pd.DataFrame({"trace_id": [f"t{one}" for one in range(user.size)]})
     frame["user_id"] = [f"u{one}" for one in user]
     frame["start"] = START + pd.to_timedelta(day, unit="D")
-    ends = pd.DataFrame(
-        {"trace_id": ["first", "last"], "start": [START, START + pd.Timedelta(days=DAYS)]}
-    )
-    ends["start"] -= pd.to_timedelta([0, 1], unit="s")
+    return frame, user
+
+
+def closed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the traces with one at the first and one at the last second, that say nothing."""
+    ends = pd.DataFrame({"trace_id": ["first", "last"], "start": [START] * 2})
+    ends["start"] += pd.to_timedelta([0, DAYS * 86_400 - 1], unit="s")
     return pd.concat([frame, ends], ignore_index=True)
 
 
-def speed(rows: int = 1_000_000, columns: int = 20, runs: int = 3) -> None:
-    """Print the cost of numbers, a million rows against a million, beside SciPy's two functions."""
-    from scipy.stats import ks_2samp, wasserstein_distance  # noqa: PLC0415 - only here
-
-    from agentlens.analysis.drift.columns import number  # noqa: PLC0415 - after the path
-    from agentlens.analysis.drift.compare import compared  # noqa: PLC0415 - as above
-    from agentlens.stats.drift.sample import sample_of  # noqa: PLC0415 - as above
-
-    rng = np.random.default_rng(0)
-    arm = np.repeat([0, 1], rows)
-    everyone = np.arange(arm.size)
-    pairs = []
-    for _ in range(runs):
-        ours = theirs = 0.0
-        begun = time.process_time()
-        sample = sample_of(arm, np.ones(arm.size), everyone)
-        ours += time.process_time() - begun
-        for _ in range(columns):
-            values = rng.lognormal(size=arm.size)
-            begun = time.process_time()
-            compared(sample, number("x", "number", everyone, values), 0.95)
-            ours += time.process_time() - begun
-            begun = time.process_time()
-            ks_2samp(values[:rows], values[rows:], method="asymp")
-            wasserstein_distance(values[:rows], values[rows:])
-            theirs += time.process_time() - begun
-        pairs.append((ours, theirs))
-    ratios = sorted(one / other for one, other in pairs)
-    ours, theirs = np.median(pairs, axis=0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(
-        f"{columns} numbers, {rows:,} against {rows:,}: {ours:.2f} CPU s with intervals and p that"
-        f" know users; KS and W1 of SciPy {theirs:.2f} s; ratio {ratios[len(ratios) // 2]:.2f}"
-        f" [{ratios[0]:.2f} to {ratios[-1]:.2f}], {runs} runs; peak {peak:.1f} GiB"
-    )
+def mean(values: np.ndarray) -> str:
+    """Return a mean and its standard error."""
+    return f"{values.mean():.3f} ({values.std() / np.sqrt(values.size):.3f})"
 
 
 def share(hits: np.ndarray) -> str:

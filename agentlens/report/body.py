@@ -80,11 +80,16 @@ def paragraphs(text: str, kind: str) -> str:
 def glance(parts: Sequence[Part]) -> str:
     """Return whether the file holds trace text, and one line per Result with its band."""
     columns = {str(name) for part in parts for name in part.result.frame.columns}
-    privacy = (
-        "This file contains text from traces: share it as carefully as the traces themselves."
-        if columns & _TRACE_TEXT
-        else "This file contains no trace text."
-    )
+    privacy = "This file contains no trace text."
+    if any(part.result.quotes for part in parts):
+        privacy = (
+            "This file contains no text of a single trace, but names of failures and drifted words"
+            " that several users wrote."
+        )
+    if columns & _TRACE_TEXT:
+        privacy = (
+            "This file contains text from traces: share it as carefully as the traces themselves."
+        )
     lines = "".join(
         f'<li>{html.chip(part.result.band)}<div>{_link(part)}<span class="al-said">'
         f"{html.safe(part.result.headline, most=500)}</span></div></li>"

@@ -123,18 +123,19 @@ def probes_of(log: Log) -> pd.Series:
     if "input" not in traces:
         return pd.Series("", index=traces.index, dtype="str", name="probe")
     found = probed(traces["input"]).astype(object)
-    if "user_id" not in traces or not traces["user_id"].notna().any():
+    if "user_id" not in traces:
         return found.astype("str")
-    lowered = traces["input"].astype("str").str.slice(0, _MOST_CHARACTERS).str.lower()
+    asked = traces[traces["user_id"].notna() & traces["input"].notna()]
+    lowered = asked["input"].astype("str").str.slice(0, _MOST_CHARACTERS).str.lower()
     shape = lowered.str.replace(r"\d+", "0", regex=True)
-    keys = traces["user_id"].astype(object).astype(str) + "\x00" + shape.astype(object).astype(str)
-    code = pd.factorize(keys)[0]
-    told = traces["user_id"].notna() & traces["input"].notna()
-    counts = np.bincount(code)
-    often = told.to_numpy() & (counts[code] >= _OFTEN)
+    users, shapes = pd.factorize(asked["user_id"])[0], pd.factorize(shape)[0]
+    _, code, counts = np.unique(
+        users * (len(asked) + 1) + shapes, return_inverse=True, return_counts=True
+    )
+    often = counts[code] >= _OFTEN
     if not often.any():
         return found.astype("str")
-    rows = pd.DataFrame({"key": code, "start": traces["start"], "text": lowered, "shape": shape})[
+    rows = pd.DataFrame({"key": code, "start": asked["start"], "text": lowered, "shape": shape})[
         often
     ].sort_values("start", kind="stable")
     dense = _dense(rows).reindex(found.index)

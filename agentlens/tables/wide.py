@@ -57,9 +57,11 @@ def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
     held = pd.DataFrame({"value": rows["value"], "inclusion_p": p}, index=rows.index)
     if "inclusion_p" not in rows:
         held["inclusion_p"] = 1.0
-    steps = held.groupby(keys, sort=False).mean()
-    by_trace = steps.groupby(level=0, sort=False).mean()
-    out = by_trace.rename_axis("trace_id").reset_index()
+    if len(by) == 1 and rows["trace_id"].is_unique:  # one verdict a trace: nothing to average
+        out = held.assign(trace_id=rows["trace_id"])[["trace_id", *held]].reset_index(drop=True)
+    else:
+        by_trace = held.groupby(keys, sort=False).mean().groupby(level=0, sort=False).mean()
+        out = by_trace.rename_axis("trace_id").reset_index()
     out["trace_id"] = out["trace_id"].astype("str")
     return out.assign(rubric_version=version or "")
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import agentlens as al
-from agentlens.analysis.arms.dimensions import MISSING, OTHER, dimensions
+from agentlens.analysis.arms.dimensions import MISSING, OTHER, Dimension, dimensions
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, periods_of
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import metric_rows
@@ -64,7 +64,7 @@ def test_traces_are_not_compared_with_themselves() -> None:
 def test_an_empty_period_is_named_with_what_the_log_has(which: str) -> None:
     asked = {which: ("2020-01-01", "2020-01-02")}
     with pytest.raises(BadInputError, match=f"The {which} period, 2020-01-01 to 2020-01-02, holds"):
-        periods_of(demo_log(), **asked)  # type: ignore[arg-type]
+        periods_of(demo_log(), **asked)
 
 
 def test_a_log_without_traces_and_a_period_without_a_past_are_refused() -> None:
@@ -76,9 +76,11 @@ def test_a_log_without_traces_and_a_period_without_a_past_are_refused() -> None:
         periods_of(log, nothing)
     with pytest.raises(BadInputError, match="Nothing lies before"):
         periods_of(log, (log.start, log.stop))
+    with pytest.raises(BadInputError, match="so that nothing lies before any of them"):
+        periods_of(al.from_frames(log.traces.head(1)))
 
 
-def _coded(column: pd.Series, by: list[str] | None = None) -> tuple[list, list[str]]:
+def _coded(column: pd.Series, by: list[str] | None = None) -> tuple[list[Dimension], list[str]]:
     log = plain_log(len(column), hours=40)
     log = al.from_frames(log.traces.assign(extra=column.to_numpy(dtype=object)))
     return dimensions(log, metric_rows(log, "escalation"), by)

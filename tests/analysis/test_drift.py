@@ -164,6 +164,26 @@ def test_an_attack_by_many_users_is_read_as_adversarial() -> None:
     assert any("rules of thumb" in note for note in found.caveats)
 
 
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_number_that_was_nearly_always_the_same_may_leave_it_in_either_direction(
+    side: float,
+) -> None:
+    def moving(rng: np.random.Generator, day: Floats) -> Floats:
+        away = rng.random(day.size) < np.where(day < 7, 0.01, 0.3)
+        return np.where(away, 5 + side * rng.random(day.size), 5.0)
+
+    row = _row(_ask(_log(rating=moving)), "rating")
+    assert row["drifted"]
+    assert row["ranks"] * side > 0.2
+
+
+def test_inputs_that_are_missing_are_no_probes_and_stop_nothing() -> None:
+    tries = [f"status of order {one}" if one % 3 else None for one in range(1200)]
+    found = _ask(_log(input=tries, user_id=["u"] * 1100 + ["v"] * 100))
+    # Two users: from the other one nothing can be learnt of one of the periods.
+    assert not _row(found, "input: words")["drifted"]
+
+
 def test_a_small_effect_in_many_rows_is_left_to_who_asks_for_it() -> None:
     log = _log(40_000, x=lambda rng, day: rng.normal(np.where(day < 7, 0.0, 0.06), size=day.size))
     row = _row(_ask(log), "x")
@@ -334,3 +354,27 @@ def test_logs_in_which_nothing_changes_are_left_alone() -> None:
         frame["start"] = START + pd.to_timedelta(rng.uniform(0, 14, user.size), unit="D")
         called += bool(drift(from_frames(frame), current="7D", material=0.0).frame["drifted"].any())
     assert called / runs < 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+
+
+def test_where_no_column_can_be_compared_drift_is_unknown_and_says_why() -> None:
+    log = demo(days=7, traces_per_day=100)
+    for found in (
+        drift(log, columns=["environment"]),
+        drift(from_frames(log.traces[["trace_id", "start"]])),
+    ):
+        assert found.band == "unknown"
+        assert "no column has values to compare" in found.headline
+        assert found.signals() == ()
+
+
+def test_vast_numbers_do_not_overflow() -> None:
+    log = demo(days=7, traces_per_day=100)
+    big = np.random.default_rng(0).normal(0, 1, len(log)) * 1e307
+    found = drift(from_frames(log.traces.assign(big=big)), columns=["big"])
+    assert found.frame["p"].between(0, 1).all()
+
+
+@pytest.mark.parametrize("level", ["x", 0.0, 1.5])
+def test_a_level_that_is_none_is_refused(level: object) -> None:
+    with pytest.raises(BadInputError, match="level lies between 0 and 1"):
+        drift(demo(days=7, traces_per_day=50), level=level)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Does an explanation add up, hold what it promises, and find what was planted?"""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -45,7 +46,7 @@ def _rows(metric: Metric, seed: int, n: int, *, weighted: bool = False) -> Rows:
         time=rng.integers(0, 24 * 9, n) * HOUR + 490_000 * HOUR,
         numerator=whole,
         denominator=(rng.random(n) < 0.8).astype(float) if metric.kind == "ratio" else np.ones(n),
-        weight=rng.choice([1.0, 4.0], n) if weighted else np.ones(n),
+        weight=rng.uniform(1.0, 4.0, n) if weighted else np.ones(n),
         cluster=rng.integers(0, max(20, n // 3), n),
         ids=pd.Series([f"t{i}" for i in range(n)]),
         notes=(),
@@ -160,6 +161,17 @@ def test_a_change_of_weights_alone_is_sampling() -> None:
     assert found.current == pytest.approx(0.8, abs=0.03)
     assert found.raw is not None
     assert found.raw[1] == pytest.approx(0.5, abs=0.03)
+
+
+def test_a_log_sampled_by_the_same_rules_all_along_is_explained_as_the_whole_is() -> None:
+    whole = al.demo(days=14, traces_per_day=600, seed=2, incidents=["broken_refunds"])
+    part = al.sample(whole, rate=0.3, boost=1.0, triggers="escalation_requested", per_day=None)
+    full, thin = (al.explain(one, "strong_completion", current="84h") for one in (whole, part))
+    assert thin.verdict == full.verdict == "rate"
+    assert "sampling" not in thin.totals.index
+    assert "unweighted" not in thin.headline
+    sides = thin.totals[["low", "high"]].to_numpy(dtype=np.float64)[-1]
+    assert sides[0] <= float(full.totals["value"].iloc[-1]) <= sides[1]
 
 
 def test_a_seasonal_difference_is_mix_of_the_hour() -> None:
@@ -325,6 +337,14 @@ def test_a_column_of_a_hundred_thousand_values_is_taken_together() -> None:
     assert found.band == "pass"
 
 
+def test_levels_and_change_of_a_headline_agree() -> None:
+    log = al.demo(days=14, traces_per_day=150, seed=5)
+    told = al.explain(log, "strong_completion").headline
+    before, now = (float(one) for one in re.findall(r"([0-9.]+)% \(n", told))
+    change = float(re.findall(r"([+-][0-9.]+) points", told)[0])
+    assert now - before == pytest.approx(change, abs=0.11)
+
+
 def test_overlapping_and_empty_periods_are_refused() -> None:
     log = plain_log(400, hours=200)
     half = START + pd.Timedelta(hours=100)
@@ -332,6 +352,12 @@ def test_overlapping_and_empty_periods_are_refused() -> None:
         al.explain(log, "escalation", current=(half, END), baseline=(START, half + HOURS))
     with pytest.raises(BadInputError, match="holds no trace"):
         al.explain(log, "escalation", current=("2020-01-01", "2020-01-02"))
+
+
+@pytest.mark.parametrize("by", [[], 3])
+def test_columns_must_be_names(by: list[str]) -> None:
+    with pytest.raises(BadInputError, match="by= names columns of the traces"):
+        al.explain(plain_log(400, hours=200), "escalation", by=by)
 
 
 @pytest.mark.parametrize("most", [0, True, 2.5])

@@ -209,6 +209,25 @@ def test_a_sampled_judge_is_counted_among_what_it_saw() -> None:
     assert (frame.loc[frame["kind"] == "timeout", "seen"] == len(demo_log())).all()
 
 
+def test_a_catalogue_and_a_watch_list_must_be_what_they_are() -> None:
+    log = plain_log(400, hours=200)
+    with pytest.raises(BadInputError, match=r"known= is the \.catalogue"):
+        al.failures(log, known=5)  # type: ignore[arg-type]
+    with pytest.raises(BadInputError, match="watch_for= names checks"):
+        al.emerging(log, watch_for=3)  # type: ignore[arg-type]
+
+
+def test_a_sample_that_holds_failures_more_often_does_not_raise_their_share() -> None:
+    whole = plain_log(4000, hours=48)
+    part = al.sample(whole, rate=0.2, boost=1.0, triggers={"bad": "user_corrected"}, per_day=None)
+    told, truth = (al.failures(one).headline for one in (part, whole))
+    share, fair = (float(one.split("(")[1].split("%")[0]) for one in (told, truth))
+    raw = 100 * float(part.traces["user_corrected"].mean())
+    assert "of the traffic, weighted" in told
+    assert share == pytest.approx(fair, rel=0.15)
+    assert raw > 1.5 * fair
+
+
 def test_a_tool_with_thousands_of_messages_gives_one_heap_of_rare_ones() -> None:
     rng = np.random.default_rng(0)
     words = ["".join(rng.choice(list("bcdfghjklm"), 9)) for _ in range(300)]

@@ -1,6 +1,7 @@
 """Does find_slices name the slice that changed, and nothing else, and say what it cannot know?"""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -231,6 +232,18 @@ def test_columns_without_a_value_with_one_and_of_mixed_types_do_no_harm() -> Non
 def test_bad_knobs_are_refused_with_what_to_do(knobs: dict[str, object], said: str) -> None:
     with pytest.raises(BadInputError, match=said):
         al.find_slices(plain_log(400, hours=200), "escalation", **knobs)  # type: ignore[arg-type]
+
+
+def test_columns_are_names_and_one_named_twice_is_one() -> None:
+    log = plain_log(400, hours=200)
+    nothing: Any
+    for nothing in ([], 3):
+        with pytest.raises(BadInputError, match="columns= names columns of the traces"):
+            al.find_slices(log, "escalation", columns=nothing)
+    once, twice = (
+        al.find_slices(log, "escalation", current="4D", columns=["device"] * n) for n in (1, 2)
+    )
+    assert once.headline == twice.headline
 
 
 def test_a_count_has_no_value_that_a_slice_could_change() -> None:

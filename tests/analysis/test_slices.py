@@ -132,6 +132,25 @@ def test_missing_values_are_a_slice_of_their_own() -> None:
     assert set(table.frame["device"]) == {"mobile", "(missing)"}
 
 
+def test_a_column_named_like_one_of_the_table_keeps_its_own_values() -> None:
+    log = plain_log(2000, hours=48)
+    for name in ("value", "p", "stands", "said", "time"):
+        traces = log.traces.assign(**{name: log.traces["device"]})
+        for knobs in ({}, {"over": "6h"}):
+            table = al.slices(from_frames(traces), "escalation", name, current="24h", **knobs)  # type: ignore[arg-type]
+            assert set(table.frame[f"{name}_"]) == set(log.traces["device"])
+            assert pd.api.types.is_numeric_dtype(table.frame["p"])
+            assert table.figure().data
+            assert table.to_json()
+
+
+def test_one_cell_is_told_as_one() -> None:
+    log = plain_log(2000, hours=48)
+    table = al.slices(from_frames(log.traces.assign(one="x")), "escalation", "one", current="24h")
+    assert table.band == "pass"
+    assert "1 cell with enough rows was compared" in table.headline
+
+
 def test_a_calm_log_passes_and_says_what_would_have_shown() -> None:
     table = al.slices(plain_log(4000, hours=200), "strong_completion", "device")
     assert table.band == "pass"

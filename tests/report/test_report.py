@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import fields
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -275,6 +276,15 @@ def test_the_top_says_whether_trace_text_is_inside(column: str, says: str, tmp_p
     frame = answer().frame.assign(**{column: "x"})
     header = saved(Report("r", [answer(frame=frame)]), tmp_path).split("</header>")[0]
     assert says in header
+
+
+def test_the_top_says_that_failures_are_named_in_words_of_users(tmp_path: Path) -> None:
+    class Quoting(type(answer())):  # type: ignore[misc]
+        quotes = True
+
+    told = Quoting(**{one.name: getattr(answer(), one.name) for one in fields(answer())})
+    header = saved(Report("r", [told]), tmp_path).split("</header>")[0]
+    assert "names of failures and drifted words" in header
 
 
 def test_texts_are_paragraphs_and_are_escaped(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.drift.bins import cells
 from agentlens.stats.drift.contrast import contrast
-from agentlens.stats.drift.far import far
+from agentlens.stats.drift.far import far, quarters
 from agentlens.stats.drift.levels import levels
 from agentlens.stats.drift.sample import Sample, sample_of
 from agentlens.stats.drift.shares import moved, stable
@@ -122,7 +122,7 @@ def test_a_shift_by_a_standard_deviation_is_a_distance_of_one() -> None:
     values = 5 * rng.normal(size=8000)
     values[arm == 1] = values[arm == 0] + 5
     sample, found = _sample(arm), levels(values)
-    told = far(sample, found, _number(sample, values), 0.95)
+    told = far(sample, quarters(sample, found), found.value, _number(sample, values), 0.95)
     assert told.value == pytest.approx(1.0, abs=0.03)
     assert told.low < 1 < told.high
     assert told.high - told.low < 0.15
@@ -200,7 +200,7 @@ def test_intervals_of_distance_and_share_hold_the_truth() -> None:
         user, arm, hidden = _users(rng, 150, both=True)
         values = hidden + 0.4 * arm
         sample, found = _sample(arm, user), levels(hidden + 0.4 * arm)
-        told = far(sample, found, _number(sample, values), 0.95)
+        told = far(sample, quarters(sample, found), found.value, _number(sample, values), 0.95)
         above = (values > 1).astype(np.int64)
         verdict = nominal(moved(sample, above, 2))
         share = contrast(sample, above.astype(np.float64), verdict, 0.95, along=1, share=True)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from agentlens.stats.slicing.contrast import contrast, followed, scores
 from agentlens.stats.slicing.expect import expected_of
@@ -124,7 +125,7 @@ def test_neither_the_unit_of_weights_nor_the_order_of_rows_matters(seed: int, un
     )
     one = contrast(rows, rows.codes[1] == 0, 1)
     two = contrast(other, other.codes[1] == 0, 1)
-    assert two.excess == pytest.approx(one.excess, abs=1e-9)
+    assert two.excess == pytest.approx(one.excess, abs=1e-9, nan_ok=True)
     assert two.error == pytest.approx(one.error, rel=1e-6)
 
 
@@ -271,6 +272,24 @@ def test_an_interval_after_a_search_is_wider_towards_zero_and_usual_far_away(z: 
     assert after_search(-z, 4.0, 500) == pytest.approx((-high, -low))
     if z == 20.0:
         assert (low, high) == pytest.approx((z - 2.054, z + 2.054), abs=0.01)
+
+
+@pytest.mark.parametrize("z, least", [(4.05, 4.0), (1.2, 1.0), (6.0, 4.0)])
+def test_each_limit_after_a_search_is_where_what_was_reported_is_that_rare(
+    z: float, least: float
+) -> None:
+    low, high = after_search(z, least, 1e15)  # so many looks leave all to the condition
+
+    def beyond(mean: float) -> float:
+        reported = stats.norm.sf(least - mean) + stats.norm.cdf(-least - mean)
+        return float(stats.norm.sf(z - mean) / reported)
+
+    assert (beyond(low), beyond(high)) == pytest.approx((0.02, 0.98))
+
+
+def test_no_interval_after_a_search_is_wider_than_one_for_all_looks() -> None:
+    bound = float(stats.norm.ppf(0.01 / 2 / 10))
+    assert after_search(4.05, 4.0, 10)[0] == pytest.approx(4.05 + bound)
 
 
 def test_an_interval_after_a_search_covers_among_what_was_reported() -> None:

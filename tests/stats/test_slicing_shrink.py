@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentlens.stats.arrays import Floats
 from agentlens.stats.multiple import benjamini_hochberg
 from agentlens.stats.slicing.families import two_levels
 from agentlens.stats.slicing.shrink import shrink
@@ -67,6 +68,63 @@ def test_intervals_hold_the_truth_on_average_and_errors_are_smaller(sd: float) -
         drawn.append(((found.value - truth) ** 2).mean())
     assert 0.93 <= np.mean(held) <= (1 if sd < 0.5 else 0.97), np.mean(held)
     assert np.mean(drawn) < np.mean(raw)
+
+
+def test_of_equal_errors_the_drawing_in_is_that_of_james_and_stein() -> None:
+    value, noise = np.array([0.0, 0.1, -0.1, 0.3, 0.5, -0.4]), 0.01
+    found = shrink(value, np.full(6, 0.1))
+    apart = value - value.mean()
+    kept = 1 - 3 * noise / (apart**2).sum()
+    assert found.value == pytest.approx(value.mean() + kept * apart)
+    assert found.between == pytest.approx((apart**2).sum() / 5 - noise)
+
+
+def test_what_all_slices_share_is_known_as_well_as_all_of_them_together_say() -> None:
+    found = shrink(np.zeros(8), np.ones(8))
+    variance = 1 / 8 + (7 / 8) ** 2 / 8  # of the mean, and of what is kept of each
+    assert found.high == pytest.approx(np.full(8, 1.959964 * variance**0.5))
+
+
+def test_what_is_hardly_known_hardly_moves_the_common_change() -> None:
+    sure = [0.0, 0.01, -0.01, 0.0]
+    found = shrink(np.array([*sure, 5.0]), np.array([0.01] * 4 + [10.0]))
+    assert found.common == pytest.approx(0, abs=1e-3)
+    three = shrink(np.array([0.5, np.nan, -0.1]), np.array([0.1, 0.1, 0.01]))
+    assert three.common == pytest.approx((50 - 1000) / (100 + 10_000))
+
+
+def test_the_step_after_the_moments_goes_up_the_likelihood() -> None:
+    rng = np.random.default_rng(9)
+    gains = []
+    for _ in range(40):
+        error = rng.uniform(0.2, 2, 12)
+        value = rng.normal(0, 1, 12) + rng.normal(0, error)
+        moments = max(_moments(value, error**2), 0.0)
+        here = shrink(value, error).between
+        gains.append(_likelihood(value, error**2, here) - _likelihood(value, error**2, moments))
+    assert np.mean(gains) > 0.02
+    assert np.mean(np.array(gains) > 0) > 0.7
+
+
+def _moments(value: Floats, noise: Floats) -> float:
+    """Return what DerSimonian and Laird say of the variance between."""
+    w = 1 / noise
+    spread = (w * (value - np.average(value, weights=w)) ** 2).sum()
+    return float((spread - value.size + 1) / (w.sum() - (w**2).sum() / w.sum()))
+
+
+def _likelihood(value: Floats, noise: Floats, between: float) -> float:
+    """Return the restricted log likelihood."""
+    w = 1 / (noise + between)
+    apart = value - np.average(value, weights=w)
+    return float(np.log(w).sum() - np.log(w.sum()) - (w * apart**2).sum()) / 2
+
+
+def test_families_of_one_cell_are_plain_benjamini_hochberg() -> None:
+    p = np.array([0.001, 0.04, 0.049])
+    found = two_levels(p, np.arange(3), 0.05)
+    assert found == pytest.approx([0.003, 0.049, 0.049])
+    assert found == pytest.approx(benjamini_hochberg(p))
 
 
 def test_one_family_is_plain_benjamini_hochberg() -> None:

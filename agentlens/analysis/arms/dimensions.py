@@ -56,7 +56,7 @@ class Dimension:
 
 
 def dimensions(
-    log: Log, rows: Rows, by: Sequence[str] | None = None, *, most: int = _MOST
+    log: Log, rows: Rows, by: str | Sequence[str] | None = None, *, most: int = _MOST
 ) -> tuple[list[Dimension], list[str]]:
     """Return the columns by which rows can be told apart, and a sentence for each left out or cut.
 
@@ -72,7 +72,8 @@ def dimensions(
         most: values of a column that are kept; the rarer ones are taken together.
     """
     own = _own(log, rows)
-    names = list(by) if by is not None else [*_circumstances(log.traces), *own]
+    asked = [by] if isinstance(by, str) else by
+    names = [*_circumstances(log.traces), *own] if asked is None else list(asked)
     found, notes = [], []
     for name in names:
         if name not in log.traces and name not in own:

@@ -21,6 +21,7 @@ _DAY = pd.Timedelta("24h")
 _LONG = pd.Timedelta("8D")
 _LONGEST = pd.Timedelta("28D")
 _QUARTER = 4
+_SHORTEST = pd.Timedelta("1ms")
 Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -103,6 +104,12 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
 
 def _default(log: Log) -> Period:
     covered = log.stop - log.start
+    if covered < _SHORTEST:
+        message = (
+            f"All traces of the log began at {_time(log.start)}, so that nothing lies before any of"
+            " them. Pass current= and baseline=, as Logs, or read a longer log."
+        )
+        raise BadInputError(message)
     return "24h" if covered >= _LONG else (log.stop - covered / _QUARTER, log.stop)
 
 

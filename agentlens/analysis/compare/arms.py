@@ -1,7 +1,6 @@
 """Which traces are held against which: two releases, two logs, or two periods?"""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, periods_of
+from agentlens.analysis.compare.before import Before, before, in_order
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Ints
@@ -24,7 +24,6 @@ _TICK = pd.Timedelta(1, "us")
 _SHARED = 0.5
 _FEW = 20
 _PAIR = 2
-_MOMENTS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,8 @@ def arms_of(
         log: the traces.
         current: a period or a Log; with `by` a value of that column or a list of some, by default
             the newest.
-        baseline: the same; with `by` by default the value that came before.
+        baseline: the same; with `by` by default the value that came before, and those before it
+            where that one makes no baseline.
         by: a column whose values are compared.
         paired: whether a key tells what belongs together, whenever it ran.
 
@@ -85,10 +85,14 @@ def arms_of(
     column, start = log.traces[by], log.traces["start"]
     known = column.notna()
     first = start[known].groupby(column[known].astype(object).map(str)).min()
-    values = _in_order(first, log.stop - log.start)
+    values = in_order(first, log.stop - log.start)
     words = column.astype(object).map(str).where(known, None)
     now = _asked(by, values[-1:] if current is None else current, values)
-    then = _asked(by, _before(by, now, values) if baseline is None else baseline, values)
+    why: tuple[str, ...] = ()
+    if baseline is None:
+        then, why = before(Before(by, words, start, values), now, None if paired else _alike)
+    else:
+        then = _asked(by, baseline, values)
     if set(now) & set(then):
         message = (
             f"current= and baseline= both hold {text.listed(sorted(set(now) & set(then)))}: name"
@@ -97,7 +101,8 @@ def arms_of(
         raise BadInputError(message)
     is_now, is_then = (words.isin(one).to_numpy(dtype=bool) for one in (now, then))
     names = f"{by} {text.listed(now)}", f"{by} {text.listed(then)}"
-    return _by_value(log, (is_now, is_then), names, by, paired=paired)
+    found = _by_value(log, (is_now, is_then), names, by, paired=paired)
+    return replace(found, notes=(*why, *found.notes))
 
 
 def _periods(log: Log, current: object, baseline: object) -> Arms:
@@ -105,8 +110,7 @@ def _periods(log: Log, current: object, baseline: object) -> Arms:
     found = periods_of(log, now, then)  # which refuses what is no period
     start = found.log.traces["start"]
     arms = [(found.arm == side).astype(bool) for side in (CURRENT, BASELINE)]
-    window = _shared(start, arms)
-    together = window is not None and _both_inside(start, arms, window)
+    together = _alike(start, arms[0], arms[1])
     names = tuple(
         f"{one[0]:%Y-%m-%d %H:%M} to {one[1]:%Y-%m-%d %H:%M}"
         for one in (found.current, found.baseline)
@@ -116,21 +120,6 @@ def _periods(log: Log, current: object, baseline: object) -> Arms:
     return Arms(
         found.log, found.arm, (names[0], names[1]), (found.current, found.baseline), together
     )
-
-
-def _in_order(first: pd.Series, covered: pd.Timedelta) -> list[str]:
-    """Return the values by when each was first seen; those that began together by name."""
-    if first.empty:
-        return []
-    since = (first - first.min()) / covered
-    together = (since * _MOMENTS).astype("int64")
-    return sorted(map(str, first.index), key=lambda one: (together[one], _counted(one)))
-
-
-def _counted(name: str) -> list[tuple[int, str]]:
-    """Return a name as it sorts when its numbers count: 1.10 comes after 1.9."""
-    parts = re.findall(r"\d+|\D+", name)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _asked(by: str, asked: object, values: list[str]) -> list[str]:
@@ -150,15 +139,6 @@ def _asked(by: str, asked: object, values: list[str]) -> list[str]:
         if one not in values:
             raise UnknownNameError(f"value of {by}", one, values)
     return several
-
-
-def _before(by: str, now: list[str], values: list[str]) -> str:
-    """Return the value that came before the current ones."""
-    place = min(values.index(one) for one in now)
-    if place == 0 and len(values) >= _PAIR:
-        message = f"Nothing came before {by} {now[0]!r}, the first of this log. Pass baseline=."
-        raise BadInputError(message)
-    return values[place - 1]
 
 
 def _by_value(
@@ -181,6 +161,12 @@ def _by_value(
     arm = np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
     spans = _span(start, now), _span(start, then)
     return Arms(log, arm, names, spans, together, by, tuple(notes))
+
+
+def _alike(start: pd.Series, now: Flags, then: Flags) -> bool:
+    """Return whether two sets of traces ran at the same time."""
+    window = _shared(start, [now, then])
+    return window is not None and _both_inside(start, [now, then], window)
 
 
 def _span(start: pd.Series, chosen: Flags) -> Span:

@@ -105,8 +105,9 @@ def compare(  # noqa: PLR0913 - each is a knob that someone turns
             eight days the last quarter. With `by`, a value of that column, or a
             list of some; default: the newest.
         baseline: a pair of times, a Log, or a length that counts back from the start of `current`.
-            Default: all before `current`, at most 28 days. With `by`, a value of that column;
-            default: the one that came before.
+            Default: all before `current`, at most 28 days. With `by`, a value of that column, or a
+            list of some; default: the one that came before, and those before it as well where that
+            one has less than half the traces of `current` or lacks its times of the week.
         by: the column that tells the arms apart, such as "release". If both values ran at the same
             time, only that time is compared.
         pair: a column whose values match in both arms, such as "input" or the id of a shadow run.
@@ -121,7 +122,7 @@ def compare(  # noqa: PLR0913 - each is a knob that someone turns
 
     Example:
         >>> import agentlens as al
-        >>> log = al.demo(days=14, incidents=["broken_refunds"])
+        >>> log = al.demo(incidents=["broken_refunds"])
         >>> found = compare(log, ["strong_completion", "escalation"], by="release")
         >>> found.verdict
         'roll back'

@@ -1,6 +1,7 @@
 """Which metrics make a scorecard?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from agentlens import text
 from agentlens.errors import BadInputError
@@ -42,7 +43,9 @@ def wanted_of(
             message = "The log records no usual metric. Name some: metrics=['latency_p95']."
             raise BadInputError(message)
         return kept, "Release scorecard", absent
-    asked = [metrics] if isinstance(metrics, str | Metric) else list(metrics)
+    given: Any = metrics
+    several = not isinstance(given, str) and isinstance(given, Iterable)
+    asked: list[str | Metric] = list(given) if several else [given]
     if not asked:
         message = "metrics= is empty: name at least one metric, or leave it out."
         raise BadInputError(message)

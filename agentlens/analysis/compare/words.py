@@ -127,7 +127,7 @@ def _short(one: Outcome) -> str:
 
 
 def _lacking(outcomes: Sequence[Outcome]) -> str:
-    said = [one.notes[-1] for one in outcomes if one.notes]
+    said = [one.notes[-1] for one in outcomes if one.notes and one.guarded]
     return lower(said[0]) if said else "no metric has a good direction."
 
 

@@ -25,11 +25,16 @@ Kind = Literal["number", "category", "flag", "score", "text"]
 TEXTS = ("input", "output")
 _IDS = ("trace_id", "session_id", "user_id", "link")
 _DRAWN = ("weight", "inclusion_p", "sampled_by", "sampled_with")
-_COUNTS_UP = ("session_number",)
+_COUNTS_UP = "session_number"
 _UNITS = {column.name: column.unit for column in TRACES.columns}
 _MOST = 50
+_VAST = 1e100  # what lies beyond is as far off, and its square can still be added up
 _SHARE_OF_IDS, _SOME = 0.5, 20
 _BINARY = ([0.0], [1.0], [0.0, 1.0])
+
+
+NO_YES = ("no", "yes")
+"""The labels of a flag, this very tuple; a category may have words of its own that look alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +74,6 @@ class Column:
         return self.labels is NO_YES
 
 
-NO_YES = ("no", "yes")
-"""The labels of a flag, this very tuple; a category may have words of its own that look alike."""
-
-
 def columns_of(log: Log, wanted: Sequence[str] | None) -> tuple[list[Column], list[str]]:
     """Return the columns to compare, texts aside, and a sentence for what is left out.
 
@@ -97,46 +98,43 @@ def columns_of(log: Log, wanted: Sequence[str] | None) -> tuple[list[Column], li
         if why:
             left.setdefault(why, []).append(name)
     for lack, each in lacking.values():
-        name = f"{text.listed(each, most=2)} missing"
-        found.append(flag(name, "flag", lack, each[0]))
+        found.append(flag(f"{text.listed(each, most=2)} missing", "flag", lack, each[0]))
     notes = [f"Left out, as {why}: {text.listed(each, most=12)}." for why, each in left.items()]
     if wanted is None:
-        changed = [one for one in VERSIONS if one in log.traces and _varies(log.traces[one])]
+        known = [one for one in VERSIONS if one in log.traces]
+        changed = [one for one in known if len(log.traces[one].dropna().unique()) > 1]
         if changed:
-            what = text.listed(changed)
-            notes.append(f"A deployment is no drift: {what} are compared only when named.")
-        counted = [one for one in _COUNTS_UP if one in log.traces]
-        if counted:
-            notes.append(f"{text.listed(counted)} counts up by itself: only compared when named.")
+            notes.append(
+                f"A deployment is no drift: {text.listed(changed)} are compared only when named."
+            )
+        if _COUNTS_UP in log.traces:
+            notes.append(f"{_COUNTS_UP} counts up by itself: only compared when named.")
     return found, notes
 
 
 def number(name: str, kind: Kind, positions: Ints, values: NDArray[Any], **more: Any) -> Column:
     """Return a column of numbers, one of zeros and ones as a flag; what is not finite is left."""
-    held = np.isfinite(values)
-    known, places = values[held], positions[held]
-    found: Levels = levels(np.asarray(known, dtype=np.float64))
-    weight = more.pop("weight", None)
-    weight = weight[held] if weight is not None else None
-    if found.value.tolist() in _BINARY:
-        return Column(name, kind, places, known.astype(np.int64), NO_YES, weight=weight, **more)
-    return Column(name, kind, places, found.code, value=found.value, weight=weight, **more)
+    known, weight = np.asarray(values, dtype=np.float64), more.pop("weight", None)
+    held = np.isfinite(known)
+    if not held.all():
+        known, positions = known[held], positions[held]
+        weight = weight[held] if weight is not None else None
+    found: Levels = levels(known)
+    if found.value.size <= len(NO_YES) and found.value.tolist() in _BINARY:
+        return Column(name, kind, positions, known.astype(np.int64), NO_YES, weight=weight, **more)
+    return Column(name, kind, positions, found.code, value=found.value, weight=weight, **more)
 
 
 def flag(name: str, kind: Kind, values: np.ndarray, source: str) -> Column:
     """Return a column of yes and no for every trace."""
-    everyone = np.arange(values.size, dtype=np.int64)
-    return Column(name, kind, everyone, values.astype(np.int64), NO_YES, source=source)
-
-
-def _varies(column: pd.Series) -> bool:
-    return len(column.dropna().unique()) > 1
+    code = values.astype(np.int64)
+    return Column(name, kind, np.arange(code.size), code, NO_YES, source=source)
 
 
 def _default(log: Log, scores: list[str]) -> list[str]:
-    skipped = {*_IDS, *_DRAWN, *_COUNTS_UP, *VERSIONS, *TEXTS}
-    columns = [str(name) for name in log.traces if name not in skipped]
-    return [one for one in columns if not types.is_datetime64_any_dtype(log.traces[one])] + scores
+    left = {*_IDS, *_DRAWN, _COUNTS_UP, *VERSIONS, *TEXTS}
+    kept = log.traces.select_dtypes(exclude=["datetime", "datetimetz"])
+    return [str(name) for name in kept if name not in left] + scores
 
 
 def _asked(log: Log, scores: list[str], wanted: Sequence[str]) -> list[str]:
@@ -163,11 +161,11 @@ def _trace_column(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Co
         return [], "nothing is recorded"
     everyone = np.arange(len(column), dtype=np.int64)
     if types.is_bool_dtype(column) or types.is_numeric_dtype(column):
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = np.clip(column.to_numpy(dtype=np.float64, na_value=np.nan), -_VAST, _VAST)
         whole = types.is_bool_dtype(column) or set(np.unique(values[np.isfinite(values)])) <= {0, 1}
         kind: Kind = "flag" if whole else "number"
-        one = number(name, kind, everyone, values, unit=_UNITS.get(name, ""), source=name)
-        return [one], ""
+        unit = _UNITS.get(name, "")
+        return [number(name, kind, everyone, values, unit=unit, source=name)], ""
     return _category(name, column, asked=asked)
 
 
@@ -180,8 +178,7 @@ def _lack(column: pd.Series) -> np.ndarray | None:
 
 
 def _category(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column], str]:
-    words = column.astype(object).where(column.isna(), column.astype(object).map(str))
-    plain = words if column.dtype == object else column
+    plain = column.where(column.isna(), column.map(str)) if column.dtype == object else column
     codes, values = pd.factorize(plain)
     known = int((codes >= 0).sum())
     if not asked and len(values) > max(_SOME, _SHARE_OF_IDS * known):
@@ -194,8 +191,7 @@ def _category(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column
     out = np.where(codes < 0, len(labels), place[codes]).astype(np.int64)
     if (codes < 0).any():
         labels.append(MISSING)
-    everyone = np.arange(len(column), dtype=np.int64)
-    return [Column(name, "category", everyone, out, tuple(labels), source=name)], ""
+    return [Column(name, "category", np.arange(out.size), out, tuple(labels), source=name)], ""
 
 
 def _score(log: Log, name: str) -> Column:

@@ -10,7 +10,7 @@ from agentlens.stats.arrays import Flags, Ints
 from agentlens.stats.drift.bins import cells, merged, smoothed
 from agentlens.stats.drift.contrast import contrast
 from agentlens.stats.drift.distance import jensen_shannon, psi
-from agentlens.stats.drift.far import far
+from agentlens.stats.drift.far import far, quarters
 from agentlens.stats.drift.levels import Levels
 from agentlens.stats.drift.sample import Sample
 from agentlens.stats.drift.shares import Moved, moved, stable
@@ -49,14 +49,15 @@ def compared(part: Sample, column: Column, level: float) -> Answer:
 
 def _number(part: Sample, column: Column, row: dict[str, Any], level: float) -> Answer:
     value = column.value
-    before = sums(column.code, part.weight * (part.arm == 0), value.size)
+    held = quarters(part, Levels(column.code, value))
+    before = held[1][:2].sum(axis=0)
     few_values = value.size <= _DISTINCT
     parts = int(np.clip(min(part.counts) // _EXPECTED, 2, _CUTS)) // 2 * 2
     cell = np.arange(value.size) if few_values else cells(before, parts)
     bins = cell if few_values else cells(before, parts // 2)
     found = moved(part, cell[column.code], int(cell.max()) + 1)
     verdict = ordered(found)
-    told = far(part, Levels(column.code, value), verdict, level)
+    told = far(part, held, value, verdict, level)
     first = np.searchsorted(cell, np.arange(int(cell.max()) + 1))
     row |= {
         "effect": told.value,

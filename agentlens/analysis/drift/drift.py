@@ -33,6 +33,7 @@ class Drift(Result):
     """
 
     verb: ClassVar[str] = "drift"
+    quotes: ClassVar[bool] = True
 
     parts: pd.DataFrame
 
@@ -93,8 +94,9 @@ def drift(  # noqa: PLR0913 - each is a knob that someone turns
         method: "bh" where columns are independent or move together, "by" whatever depends.
         matched: whether the baseline is weighted to the current hours of the week; "auto" takes
             the nearest that the baseline allows, True insists on hours of the week.
-        material: factor on the effects that matter (0.1 sd, 3 points of a share or a share
-            doubled, 0.05 of an AUC); 0 calls effects of any size.
+        material: factor on the effects that matter (0.1 sd of a number; 0.1 of a share on the
+            arcsine scale, which is 5 points at one half, and 1 point; 0.05 of an AUC); 0 calls
+            effects of any size.
         seed: of the draw of texts, where they are many, and of the groups of users.
 
     Example:
@@ -135,9 +137,9 @@ def drift(  # noqa: PLR0913 - each is a knob that someone turns
     )
 
 
-def _checked(level: float, fdr: float, method: object, material: float) -> None:
+def _checked(level: object, fdr: object, method: object, material: float) -> None:
     for name, value in (("level", level), ("fdr", fdr)):
-        if not 0 < value < 1:
+        if not isinstance(value, float) or not 0 < value < 1:
             message = f"{name} lies between 0 and 1, not {value!r}."
             raise BadInputError(message)
     if method not in get_args(Method):

@@ -51,6 +51,8 @@ def frame_of(
         plain: the same with the hours of the baseline as they are, where that differs.
         judging: when a column counts as drifted.
     """
+    if not answers:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in FRAME})
     rows = pd.DataFrame([_judged(one, judging.material) for one in answers])
     p = rows["p"].to_numpy(dtype=np.float64)
     rows["q"] = _ADJUSTED[judging.method](p)

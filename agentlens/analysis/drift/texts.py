@@ -14,8 +14,9 @@ from agentlens.stats.drift.contrast import contrast
 from agentlens.stats.drift.levels import levels
 from agentlens.stats.drift.sample import Sample
 from agentlens.stats.drift.shares import moved
-from agentlens.stats.drift.verdicts import ordered
+from agentlens.stats.drift.verdicts import nominal, ordered
 from agentlens.stats.drift.words import (
+    FOLDS,
     Tokens,
     middle_ranks,
     novelty,
@@ -129,8 +130,9 @@ def worded(held: Wording, part: Sample, level: float) -> tuple[list[Answer], Flo
     found = levels(rank)
     share = sums(found.code, part.weight * (part.arm == 0), found.value.size)
     cell = cells(share, 10)
-    verdict = ordered(moved(part, cell[found.code], int(cell.max()) + 1))
-    told = contrast(part, rank, verdict, level)
+    judged = ordered if cell.max() > 0 else nominal
+    verdict = judged(moved(part, cell[found.code], int(cell.max()) + 1))
+    told = contrast(part, rank, verdict, level, learnt=FOLDS)
     row |= {"effect": told.value, "low": told.low, "high": told.high, "p": told.above}
     up, down = telling(held.tokens, part.arm, part.weight, part.group)
     row["words"] = "; ".join(

@@ -62,6 +62,8 @@ def headline(frame: pd.DataFrame, told: Told) -> str:
     tested = int(frame["p"].notna().sum())
     now, before = told.sizes
     where = f"{text.plural(now, 'trace')} against {text.count(before)}"
+    if not tested and min(now, before) >= FEWEST:
+        return f"Drift is unknown, {where}: no column has values to compare; see what was left out."
     if not tested:
         return (
             f"Drift is unknown: {where}, and a column needs {FEWEST} in each period."

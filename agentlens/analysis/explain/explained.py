@@ -157,9 +157,15 @@ def _design(ground: Ground, cluster: Ints) -> float:
 def _sampling(
     rows: Rows, arm: Ints, line: Linear
 ) -> tuple[list[Piece], tuple[float, float] | None]:
-    """Return what weights change in the difference, and the values without them; none if equal."""
+    """Return what weights change in the difference, and the values without them.
+
+    None where the weights are even, or the same in both periods.
+    """
     if all(np.ptp(rows.weight[arm == one]) == 0 for one in (0, 1)):
         return [], None
+    before, now = (np.unique(rows.weight[arm == one].round(9)) for one in (0, 1))
+    if np.array_equal(before, now):
+        return [], None  # sampled by the same rules: the weighted change is the one to explain
     even: Floats = np.ones_like(rows.weight)
     threshold = None if np.isnan(line.threshold) else line.threshold
     bare = linear(rows, arm, even, threshold=threshold)

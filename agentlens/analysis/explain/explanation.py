@@ -1,6 +1,6 @@
 """Why did a metric differ between two periods?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -123,7 +123,7 @@ def explain(
     periods = periods_of(log, current, baseline)
     rows = metric_rows(periods.log, metric)
     arm = periods.of(rows)
-    columns = [by] if isinstance(by, str) else [*(by or ())]
+    columns = _named(by)
     within = f" by {text.listed(columns, most=12)}" if columns else ""
     title = f"What changed {rows.metric.title}{within}"
     why_not = lacking(rows, arm, periods.said)
@@ -167,6 +167,17 @@ def _check(most: object, level: object) -> None:
             f"level is how often intervals hold the truth, from 0.5 to below 1, not {level!r}."
         )
         raise BadInputError(message)
+
+
+def _named(by: object) -> list[str]:
+    """Return the columns that were asked for; none means those of the circumstances."""
+    if by is None or isinstance(by, str):
+        return [] if by is None else [by]
+    names = list(by) if isinstance(by, Iterable) else []
+    if not names:
+        message = f"by= names columns of the traces, 'hour' or 'weekday', not {by!r}."
+        raise BadInputError(message)
+    return names
 
 
 def _dimensions(

@@ -44,9 +44,11 @@ def headline(found: Explained, metric: Metric, judge: JudgeChange | None) -> str
     start, end = found.raw or (found.baseline, found.current)
     n_now, n_before = found.n
     subject = text.capital(found.said or metric.title) + (", unweighted," if found.raw else "")
+    # Both to the same digits: beside the change, a rounder one of the two would contradict it.
+    digits = max(n_now, n_before)
     went = (
-        f"{subject} went from {_level(start, found.unit, n_before)} (n = {text.count(n_before)})"
-        f" to {_level(end, found.unit, n_now)} (n = {text.count(n_now)}),"
+        f"{subject} went from {_level(start, found.unit, digits)} (n = {text.count(n_before)})"
+        f" to {_level(end, found.unit, digits)} (n = {text.count(n_now)}),"
         f" {amount(end - start, found.unit)}"
     )
     if found.verdict == "no change":

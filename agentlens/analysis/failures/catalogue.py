@@ -49,6 +49,10 @@ def recognised(events: Events, known: pd.DataFrame | None) -> Events:
     """
     if known is None:
         return events
+    given: object = known
+    if not isinstance(given, pd.DataFrame):
+        message = f"known= is the .catalogue of an earlier answer of failures(), not {known!r}."
+        raise BadInputError(message)
     lacking = [name for name in CATALOGUE if name not in known]
     if lacking:
         message = (

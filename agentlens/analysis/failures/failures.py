@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from agentlens import text
@@ -33,6 +34,7 @@ class Failures(Result):
     """
 
     verb: ClassVar[str] = "failures"
+    quotes: ClassVar[bool] = True
 
     over_time: pd.DataFrame
     taxonomy: pd.DataFrame
@@ -86,16 +88,16 @@ def failures(
     every = listing(events, seed)
     frame = chosen(every, most)
     kinds = taxonomy(events)
-    n_failed = int(events.rows["position"].nunique())
+    failed = np.unique(events.rows["position"].to_numpy(dtype=np.int64))
     answer = band(part, len(every))
     when = "" if current is None or not len(part) else f", {_when(part)}"
     return Failures(
         title=f"Failures of {text.plural(len(part), 'trace')}{when}",
         band=answer,
-        headline=headline(part, every, n_failed, answer),
+        headline=headline(part, every, failed, answer),
         frame=frame,
         caveats=caveats(events, every, frame, known=known is not None),
-        known=MappingProxyType(facts(every, kinds, n_failed, part)),
+        known=MappingProxyType(facts(every, kinds, failed.size, part)),
         found=signals(events, frame),
         over_time=over_time(events, frame),
         taxonomy=kinds,

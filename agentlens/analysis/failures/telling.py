@@ -1,12 +1,15 @@
 """What does the list of failures say of itself?"""
 
+import numpy as np
 import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.failures.catalogue import NEAR
 from agentlens.analysis.failures.events import Events
 from agentlens.result import Fact, Signal
+from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
+from agentlens.tables.weights import weighting
 from agentlens.theme import Band
 
 __all__ = ["band", "caveats", "facts", "headline", "recorded", "signals"]
@@ -33,15 +36,23 @@ def band(log: Log, n_failures: int) -> Band:
     return "pass" if len(log) and recorded(log) else "unknown"
 
 
-def headline(log: Log, every: pd.DataFrame, n_failed: int, answer: Band) -> str:
-    """Return how many traces show a failure, and which is the commonest."""
+def headline(log: Log, every: pd.DataFrame, failed: Ints, answer: Band) -> str:
+    """Return how many traces show a failure, and which is the commonest.
+
+    Args:
+        log: the traces.
+        every: all failures, the commonest first.
+        failed: positions of the traces that show one.
+        answer: the band.
+    """
+    n_failed = failed.size
     if not len(log):
         return "The log is empty: there is nothing that could have failed."
     if answer == "unknown":
         return "Whether traces failed is not recorded: no status, error, score or user's sign."
     if answer == "pass":
         return f"None of {text.plural(len(log), 'trace')} shows a failure."
-    share = text.share(n_failed / len(log), len(log))
+    share = _share(log, failed)
     first = every.iloc[0]
     name = str(first["name"])
     cut = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
@@ -50,6 +61,15 @@ def headline(log: Log, every: pd.DataFrame, n_failed: int, answer: Band) -> str:
         f"{'s' if n_failed == 1 else ''} {text.plural(len(every), 'different failure')}, the"
         f" commonest “{cut}” in {text.count(first['n'])}."
     )
+
+
+def _share(log: Log, failed: Ints) -> str:
+    """Return the share of the traffic that fails: a sample may hold failures more often."""
+    weight = np.nan_to_num(weighting(log.traces).of_row)
+    if np.ptp(weight) == 0 or weight.sum() <= 0:
+        return text.share(failed.size / len(log), len(log))
+    share = float(weight[failed].sum() / weight.sum())
+    return f"{text.share(share, len(log))} of the traffic, weighted"
 
 
 def caveats(

@@ -8,27 +8,16 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.arms.periods import Span
+from agentlens.analysis.investigate.answer import answered
 from agentlens.analysis.investigate.case import Case, Cause
-from agentlens.analysis.investigate.find.mixture import expected_by_mix, least_shift
-from agentlens.analysis.investigate.find.rare import burst_of, is_rare
-from agentlens.analysis.investigate.find.watch import Course, bin_length, chosen, course_of
-from agentlens.analysis.investigate.hidden import hidden_episode
-from agentlens.analysis.investigate.looking import case_of
-from agentlens.analysis.investigate.question import Question, question_of
-from agentlens.analysis.investigate.tell.brief import Brief
+from agentlens.analysis.investigate.question import question_of
 from agentlens.analysis.investigate.tell.markdown import markdown_of
-from agentlens.analysis.investigate.tell.otherwise import (
-    told_burst,
-    told_nothing,
-    told_unknown,
-)
 from agentlens.analysis.investigate.tell.picture import picture_of
-from agentlens.analysis.investigate.tell.told import told
 from agentlens.errors import BadInputError
 from agentlens.measures.metric import Metric
 from agentlens.result import Result
 from agentlens.tables.log import Log
-from agentlens.tables.period import Moment, Period, length, moment
+from agentlens.tables.period import Moment, Period, moment
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -53,6 +42,7 @@ class Investigation(Result):
     """
 
     verb: ClassVar[str] = "investigate"
+    quotes: ClassVar[bool] = True
 
     metric: Metric
     cause: Cause | None
@@ -88,7 +78,7 @@ def investigate(
     at: Moment | None = None,
     baseline: Period | None = None,
     every: str | None = None,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
     seed: int = 0,
 ) -> Investigation:
     """Return what happened to a metric, from its alarm to its cause, as a short brief.
@@ -122,7 +112,7 @@ def investigate(
             " a mean, a quantile or a ratio; al.drift(log) tells what changed in the traffic."
         )
         raise BadInputError(message)
-    brief, case, courses = _answered(question, baseline, every)
+    brief, case, courses = answered(question, baseline, every)
     near = f" near {when:%Y-%m-%d %H:%M}" if when is not None else ""
     course, marks = picture_of(question, case, courses)
     return Investigation(
@@ -143,66 +133,6 @@ def investigate(
         course=course,
         marks=marks,
     )
-
-
-def _answered(
-    question: Question, baseline: Period | None, every: str | None
-) -> tuple[Brief, Case | None, list[Course]]:
-    rows = question.rows
-    name = text.capital(rows.metric.title)
-    if rows.absent:
-        why = f"{name} is unknown: {text.listed(rows.absent)} is not recorded."
-        return told_unknown(question, why), None, []
-    if not rows.positions.size:
-        return told_unknown(question, f"{name} is unknown: no row counts towards it."), None, []
-    if is_rare(rows):
-        burst = burst_of(rows, question.at)
-        brief = (
-            told_nothing(question, [], rare=True) if burst is None else told_burst(question, burst)
-        )
-        return brief, None, []
-    step = bin_length(rows, question.log) if every is None else every
-    length(step)
-    course = course_of(
-        question.log, rows, "metric", every=step, baseline=baseline, seed=question.seed
-    )
-    if course.unknown or course.baseline is None:
-        return told_unknown(question, course.unknown), None, [course]
-    courses = [course, *_mix_of(question, course, step, baseline)]
-    case = None
-    episode = chosen(courses, question.at, rows.metric.better)
-    if episode is not None:
-        case = case_of(question, episode, course.baseline)
-    if case is None or case.cause == "none":
-        hidden = hidden_episode(question, course.baseline)
-        case = case_of(question, hidden, course.baseline) if hidden is not None else case
-    if case is None or case.cause == "none":
-        return told_nothing(question, courses, rare=False), None, courses
-    return told(question, case), case, courses
-
-
-def _mix_of(
-    question: Question, course: Course, every: str, baseline: Period | None
-) -> list[Course]:
-    """Return the chart of what the mix of traffic lets one expect, if there is a mix."""
-    if course.baseline is None:
-        return []
-    normal = question.inside(course.baseline)
-    rows = expected_by_mix(question.rows, list(question.dims), normal)
-    if rows is None:
-        return []
-    least = least_shift(question.rows, normal, len(course.bins.starts))
-    return [
-        course_of(
-            question.log,
-            rows,
-            "mix",
-            every=every,
-            baseline=baseline,
-            seed=question.seed,
-            least=least,
-        )
-    ]
 
 
 def _within(log: Log, at: pd.Timestamp) -> pd.Timestamp:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from agentlens.analysis.arms.dimensions import Dimension, dimensions
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, Span
+from agentlens.errors import BadInputError
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows, metric_rows
 from agentlens.stats.arrays import Flags, Ints
@@ -62,10 +63,13 @@ def question_of(
     log: Log,
     metric: str | Metric,
     at: pd.Timestamp | None,
-    columns: Sequence[str] | None,
+    columns: str | Sequence[str] | None,
     seed: int,
 ) -> Question:
     """Return the question, with the rows and columns that speak to it."""
+    if seed < 0:
+        message = f"seed is a whole number from 0, not {seed!r}."
+        raise BadInputError(message)
     rows = metric_rows(log, metric)
     dims, notes = dimensions(log, rows, columns)
     return Question(log, rows, tuple(one for one in dims if one.varies), tuple(notes), at, seed)

@@ -1,6 +1,6 @@
 """What is a metric in each cell of a table, against the baseline of that very slice?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,20 @@ from agentlens.analysis.arms.periods import BASELINE, CURRENT
 from agentlens.analysis.slices.told import only
 from agentlens.measures.estimate import estimate
 from agentlens.measures.rows import Rows
-from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.intervals.difference import difference
+from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.slicing.families import two_levels
+from agentlens.stats.slicing.shared import difference_in_common, in_common
 from agentlens.stats.slicing.shrink import shrink
 
-__all__ = ["FEW", "Cells", "Steps", "cells_of"]
+__all__ = ["FEW", "Cells", "Steps", "cells_of", "told_apart"]
 
 FEW = 20
 """Below so many rows in either period a cell says how many, and no percentage."""
+
+_OWN = {
+    "time", "n", "n_baseline", "value", "baseline", "change", "low", "high", "shrunk",
+    "shrunk_low", "shrunk_high", "p", "q", "few", "stands", "said",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,15 @@ class Cells:
     code: Ints
     of_row: Ints
     common: float
+
+
+def told_apart(dims: list[Dimension]) -> list[Dimension]:
+    """Return columns under names that no column of the table has: `value` becomes `value_`.
+
+    Args:
+        dims: the columns.
+    """
+    return [replace(one, name=f"{one.name}_") if one.name in _OWN else one for one in dims]
 
 
 def cells_of(
@@ -88,17 +102,30 @@ def cells_of(
         for at in (code, back[code])
     )
     few = (n[code] < FEW) | (n[back[code]] < FEW)
+    common = _common(rows, use, group, told["value"].to_numpy(), back)[code]
     frame = pd.DataFrame(_labels(dims, code // n_steps, sizes))
     if steps is not None:
         at = steps.start + (code % n_steps) * steps.width
         frame["time"] = pd.to_datetime(at, unit="us", utc=True)
     frame = frame.assign(n=n[code], n_baseline=n[back[code]])
     family = _family(dims, code // n_steps, sizes, steps)
-    changes, common = _changes(_known(now, few), _known(before, few), family, level=level, fdr=fdr)
+    sides = _known(now, few), _known(before, few)
+    changes, drawn_to = _changes(*sides, common, family, level=level, fdr=fdr)
     frame = frame.assign(**changes)
     frame["few"] = frame["p"].isna()
     frame["stands"] = frame["q"] <= fdr
-    return Cells(frame, code, of_row, common)
+    return Cells(frame, code, of_row, drawn_to)
+
+
+def _common(rows: Rows, use: Flags, group: Ints, value: Floats, back: Ints) -> Floats:
+    """Return how much the value of each cell has in common with that of its baseline."""
+    part = only(rows, use)
+    level = np.nan_to_num(value)[group]
+    residual: Floats = part.numerator - level * part.denominator
+    if rows.metric.kind == "quantile":
+        residual = (part.numerator <= level).astype(np.float64) - (rows.metric.q or 0.5)
+    other = np.concatenate([back, np.arange(back.size, value.size)])
+    return in_common(group, other, part.cluster, part.weight, residual)
 
 
 def _labels(dims: list[Dimension], own: Ints, sizes: tuple[int, ...]) -> dict[str, list[str]]:
@@ -128,12 +155,13 @@ def _known(
 def _changes(
     now: tuple[Floats, Floats, Floats],
     before: tuple[Floats, Floats, Floats],
+    common: Floats,
     family: Ints,
     *,
     level: float,
     fdr: float,
 ) -> tuple[dict[str, Floats], float]:
-    found = difference(now, before, level)
+    found = difference_in_common(now, before, common, level)
     p = np.where(np.isfinite(found.low) & np.isfinite(found.high), found.p, np.nan)
     error = (found.high - found.low) / (2 * float(ndtri(0.5 + level / 2)))
     drawn = shrink(found.value, error, level)

@@ -1,6 +1,6 @@
 """Where did a metric change: in which slices, beyond what happened everywhere?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -125,7 +125,7 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     wanted = find_metric(log, metric)
     periods, since = _periods(log, current, baseline, new_since)
     rows = metric_rows(periods.log, wanted)
-    asked = [columns] if isinstance(columns, str) else columns
+    asked = _asked(columns)
     title = _title(wanted, asked, new_since)
     arm = periods.of(rows)
     sizes = int((arm == CURRENT).sum()), int((arm == BASELINE).sum())
@@ -181,6 +181,17 @@ def _periods(
     what, time = went_live(log, new_since)
     before = max(log.start, time - _LONGEST), time
     return periods_of(log, (time, log.stop), before), what
+
+
+def _asked(columns: object) -> list[str] | None:
+    """Return the columns that were asked for, each once; None for all circumstances."""
+    if columns is None or isinstance(columns, str):
+        return None if columns is None else [columns]
+    names = list(dict.fromkeys(columns)) if isinstance(columns, Iterable) else []
+    if not names:
+        message = f"columns= names columns of the traces, not {columns!r}."
+        raise BadInputError(message)
+    return names
 
 
 def _title(metric: Metric, columns: Sequence[str] | None, new_since: str | None) -> str:

@@ -34,7 +34,7 @@ def band_of(frame: pd.DataFrame, metric: Metric) -> Band:
 def headline(frame: pd.DataFrame, found: Found, metric: Metric) -> str:
     """Return the answer in one sentence."""
     name, whole = text.capital(metric.title), frame.iloc[0]
-    n_slices = text.count(found.n_slices)
+    n_slices, were = text.count(found.n_slices), "was" if found.n_slices == 1 else "were"
     if len(frame) == 1:
         if _everywhere(frame):
             return (
@@ -46,8 +46,8 @@ def headline(frame: pd.DataFrame, found: Found, metric: Metric) -> str:
             for part, n in (("value", "n"), ("baseline", "n_baseline"))
         )
         return (
-            f"No slice of {metric.title} moved beyond the rest: {n_slices} were looked at, and all"
-            f" rows together are at {now} (n = {text.count(whole['n'])}) against {before}"
+            f"No slice of {metric.title} moved beyond the rest: {n_slices} {were} looked at, and"
+            f" all rows together are at {now} (n = {text.count(whole['n'])}) against {before}"
             f" (n = {text.count(whole['n_baseline'])})."
         )
     first, more = frame.iloc[1], frame["slice"].iloc[2:].tolist()

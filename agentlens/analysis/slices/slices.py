@@ -13,7 +13,7 @@ from agentlens.analysis.arms.dimensions import dimensions
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, periods_of
 from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.behind import behind
-from agentlens.analysis.slices.cells import Cells, Steps, cells_of
+from agentlens.analysis.slices.cells import Cells, Steps, cells_of, told_apart
 from agentlens.analysis.slices.words import (
     band_of,
     caveats,
@@ -39,6 +39,7 @@ __all__ = ["Slices", "slices"]
 
 _MOST_COLUMNS = 2
 _MOST_STEPS = 200
+_SLIVER = 0.05
 _MOST_SIGNALS = 20
 
 
@@ -128,7 +129,9 @@ def slices(
     why = unknown(rows, None)
     if why:
         return _nothing(title, why, wanted, columns, over, rows.notes)
-    dims, left_out = dimensions(periods.log, rows, columns)
+    found, left_out = dimensions(periods.log, rows, columns)
+    dims = told_apart(found)
+    columns = tuple(one.name for one in dims)
     arm = periods.of(rows)
     steps = _steps(periods, over)
     cells = cells_of(rows, arm, dims, steps, level=level, fdr=fdr)
@@ -179,15 +182,18 @@ def _steps(periods: Periods, over: str | None) -> Steps | None:
     if over is None:
         return None
     width, (start, end) = length(over), periods.current
-    start = pd.Timestamp(start.value // width.value * width.value, tz="UTC")
-    n = -int((start - end) // width)
+    first = pd.Timestamp(start.value // width.value * width.value, tz="UTC")
+    # The last moments of a day are no column of their own: they go to the next one.
+    if first + width - start < _SLIVER * width and first + width < end:
+        first += width
+    n = -int((first - end) // width)
     if n > _MOST_STEPS:
         message = (
             f"over={over!r} cuts the current period into {n:,} steps, more than {_MOST_STEPS}"
             " columns of a picture. Take longer steps or a shorter period."
         )
         raise BadInputError(message)
-    return Steps(start.value // 1000, width.value // 1000, n)
+    return Steps(first.value // 1000, width.value // 1000, n)
 
 
 def _nothing(

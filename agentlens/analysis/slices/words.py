@@ -48,10 +48,10 @@ def headline(frame: pd.DataFrame, by: Sequence[str], metric: Metric) -> str:
     """Return the answer in one sentence."""
     known = frame[~frame["few"]]
     name, stands = text.capital(metric.title), known[known["stands"]]
-    of = f"{text.count(len(known))} cells with enough rows"
     if stands.empty:
+        of = f"{text.plural(len(known), 'cell')} with enough rows {_were(len(known))} compared"
         return (
-            f"No slice of {metric.title} changed clearly: {of} were compared, and a change of"
+            f"No slice of {metric.title} changed clearly: {of}, and a change of"
             f" {amount(_visible(known), metric.unit)} would mostly have shown in the middle one."
         )
     first = _order(stands, metric).iloc[0]
@@ -64,6 +64,10 @@ def headline(frame: pd.DataFrame, by: Sequence[str], metric: Metric) -> str:
         f" {text.number(first['value'], metric.unit, n=n)} for {name_of(first, by)}"
         f" (n = {text.count(n)} against {text.count(before)}){also}."
     )
+
+
+def _were(n: int) -> str:
+    return "was" if n == 1 else "were"
 
 
 def _order(stands: pd.DataFrame, metric: Metric) -> pd.DataFrame:

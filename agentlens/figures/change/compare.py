@@ -73,7 +73,7 @@ def forest_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
         zeroline=False,
         title_standoff=6,
     )
-    figure.update_layout(margin={"l": 64, "r": 292, "t": 78, "b": 52})
+    figure.update_layout(margin={"l": 64, "r": 304, "t": 78, "b": 52})
     return figure
 
 

@@ -89,17 +89,40 @@ def _thinned(
     p = scores["inclusion_p"].to_numpy(dtype=np.float64, na_value=np.nan)
     # a trace that had to be judged to count has that in its probability already
     own = after if partial else selection.own_p[place]
-    lot = units.lot[units.of_trace[place]]
     through = np.full(len(scores), np.nan)
-    kinds = [scores[name].astype("str") for name in ("name", "source") if name in scores]
-    for kind, rows in scores.groupby(kinds, dropna=False).indices.items():
-        if tuple(map(str, np.atleast_1d(np.array(kind, dtype=object)))) in partial:
+    alike = _drawn_alike(log, units)
+    for kind, rows in scores.groupby(_kinds(scores), dropna=False).indices.items():
+        name = _named(kind)
+        if name in partial:
             through[rows] = after[rows]
             continue
-        known = rows[~np.isnan(p[rows])]
-        same = same_draw(p[known], lot[known])
-        through[rows] = both(p[rows], own[rows], np.full(len(rows), same))
+        through[rows] = both(p[rows], own[rows], np.full(len(rows), alike[name]))
     whole = (p >= 1.0) | (p == selection.before.p[place])
     lost = np.isnan(after)
     through = np.where(lost | (whole & ~np.isnan(p)), after, through)
     return scores.assign(inclusion_p=through)
+
+
+def _drawn_alike(log: Log, units: Units) -> dict[tuple[str, ...], bool]:
+    """Return for each kind of score whether the lots of this draw decided who was scored.
+
+    Asked of all scores of the log: those of the traces that were kept all have low lots.
+    """
+    scores = log.scores
+    place = pd.Index(log.traces["trace_id"].astype("str")).get_indexer(pd.Index(scores["trace_id"]))
+    p = scores["inclusion_p"].to_numpy(dtype=np.float64, na_value=np.nan)
+    lot = units.lot[units.of_trace[place]]
+    known = ~np.isnan(p) & (place >= 0)
+    groups = scores.groupby(_kinds(scores), dropna=False).indices.items()
+    return {
+        _named(kind): same_draw(p[rows[known[rows]]], lot[rows[known[rows]]])
+        for kind, rows in groups
+    }
+
+
+def _kinds(scores: pd.DataFrame) -> list[pd.Series]:
+    return [scores[name].astype("str") for name in ("name", "source") if name in scores]
+
+
+def _named(kind: object) -> tuple[str, ...]:
+    return tuple(map(str, np.atleast_1d(np.array(kind, dtype=object))))

@@ -11,13 +11,15 @@ from agentlens.stats.arrays import Floats, Ints
 __all__ = ["cells", "merged", "smoothed"]
 
 _CLOSE = 1e-9
+_TWO_CELLS = 2 + _CLOSE
 
 
 def cells(share: Floats, parts: int) -> Ints:
     """Return the cell of each level, so that each holds about an equal share of the baseline.
 
     Equal values are never torn apart: where one value holds more than a cell's share there are
-    fewer cells.
+    fewer cells, and one that holds two has its own, as what comes below it is news. There are two
+    cells at least, wherever there are two levels.
 
     Args:
         share: of the baseline at each level, in the order of the levels.
@@ -25,13 +27,16 @@ def cells(share: Floats, parts: int) -> Ints:
 
     >>> cells(np.array([0.25, 0.25, 0.25, 0.25, 0.0]), 2).tolist()
     [0, 0, 1, 1, 1]
-    >>> cells(np.array([0.9, 0.1]), 4).tolist()
-    [0, 1]
+    >>> cells(np.array([0.9, 0.1]), 4).tolist(), cells(np.array([0.1, 0.9]), 4).tolist()
+    ([0, 1], [0, 1])
     """
     reached = np.cumsum(share) / share.sum()
     wanted = np.arange(1, parts) / parts
     last = np.searchsorted(reached, wanted - _CLOSE, side="left")
-    cuts = np.unique(last[last < share.size - 1])
+    below = np.flatnonzero(share * parts > _TWO_CELLS * share.sum()) - 1
+    cuts = np.unique(np.concatenate([last[last < share.size - 1], below[below >= 0]]))
+    if not cuts.size and share.size > 1:
+        cuts = np.array([share.size - 2])
     return np.searchsorted(cuts, np.arange(share.size), side="left").astype(np.int64)
 
 

@@ -13,6 +13,14 @@ from agentlens.stats.groups import sums
 __all__ = ["Contrast", "contrast"]
 
 
+_TWICE = 2.0
+"""What learning adds: each pair of users is met twice, as teacher and pupil and the other way.
+
+Where nothing is to be learnt the two meetings say the same, so that sums over pupils vary twice as
+much as pupils who knew nothing of one another would.
+"""
+
+
 class Contrast(NamedTuple):
     """A difference of two means, its interval, and its two-sided and upper p."""
 
@@ -33,6 +41,8 @@ def contrast(
     along: int = 0,
     comparisons: int = 1,
     share: bool = False,
+    learnt: int = 0,
+    squares: Floats | None = None,
 ) -> Contrast:
     """Return the difference of the mean of a number, with the interval that users and hours allow.
 
@@ -44,24 +54,27 @@ def contrast(
         along: the direction of the verdict whose luck is meant: a cell, or 0 for a number's level.
         comparisons: among how many this one was picked; all of them are held at once.
         share: whether the number is 0 or 1; a share of 0 is then no certainty.
+        learnt: in how many folds the number of each row was learnt from other users; 0 for none.
+        squares: the weighted sum of the squared number in each period, where that is known.
     """
-    weighted = sample.weight * value
+    weighted = value if sample.even else sample.weight * value
     total = sample.by_group.sum(axis=1)
     by_group = sums(sample.joint, weighted, 2 * sample.n_groups).reshape(2, -1)
     mean = by_group.sum(axis=1) / total
     apart = (by_group - sample.by_group * mean[:, None]) / total[:, None]
     own = apart[1] - apart[0]
     kish = sample.kish
-    spread = np.maximum(sums(sample.arm, weighted * value, 2) / total - mean**2, 0.0)
+    squares = sums(sample.arm, weighted * value, 2) if squares is None else squares
+    spread = np.maximum(squares / total - mean**2, 0.0)
     one_row = float(kish @ spread / kish.sum())
     users = int((sample.by_group.sum(axis=0) > 0).sum())
-    widened = users / max(users - 1, 1)
+    widened = users / max(users - max(learnt, 1), 1)
     luck = float(verdict.hours.luck[along]) * verdict.hours.reach
     variance = float((own**2).sum()) * widened + luck * one_row
     if share:
         likely = (mean * kish + 1) / (kish + 2)
         variance = max(variance, float((likely * (1 - likely) / (kish + 2)).sum()))
-    error = float(np.sqrt(variance))
+    error = float(np.sqrt(variance * _TWICE if learnt else variance))
     return _interval(float(mean[1] - mean[0]), error, verdict.freedom, level, comparisons)
 
 

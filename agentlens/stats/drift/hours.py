@@ -56,12 +56,13 @@ def block_shares(sample: Sample, codes: Ints, n_codes: int) -> BlockShares:
         n_codes: how many there are.
     """
     blocks, parts = sample.stratum.size, sample.n_parts
-    cell = sample.block * parts + sample.part
-    counts = table(cell, blocks * parts, codes, n_codes, sample.raw).reshape(blocks, parts, n_codes)
+    weight = None if sample.even else sample.raw
+    flat = table(sample.slot, blocks * parts, codes, n_codes, weight)
+    counts = flat.reshape(blocks, parts, n_codes)
     whole = counts.sum(axis=1)
-    weight = whole.sum(axis=1)
-    share = whole / np.where(weight > 0, weight, 1.0)[:, None]
-    return BlockShares(weight, share, counts, sample.stratum, _reach(sample))
+    rows = whole.sum(axis=1)
+    share = whole / np.where(rows > 0, rows, 1.0)[:, None]
+    return BlockShares(rows, share, counts, sample.stratum, sample.reach)
 
 
 def hours(held: BlockShares, shape: Floats, one_row: Floats) -> Hours:
@@ -103,11 +104,3 @@ def _within(held: BlockShares, used: Ints, shape: Floats) -> Floats:
     widened = np.where(groups >= _TWO, groups / np.maximum(groups - 1, 1), 0.0)
     spread = (apart**2).sum(axis=1)
     return np.asarray(spread * (widened / held.weight[used] ** 2)[:, None], dtype=np.float64)
-
-
-def _reach(sample: Sample) -> float:
-    """Return the sum over blocks of the squared share that a block has of its period."""
-    by = table(sample.arm, 2, sample.block, sample.stratum.size, sample.weight)
-    total = by.sum(axis=1, keepdims=True)
-    share = np.divide(by, total, out=np.zeros_like(by), where=total > 0)
-    return float((share**2).sum())

@@ -18,6 +18,7 @@ __all__ = ["Sample", "sample_of", "table"]
 
 _MOST = 4096
 _PARTS = (2, 64)
+_DENSE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,21 @@ class Sample:
         return np.asarray(self.arm * self.n_groups + self.group, dtype=np.int64)
 
     @cached_property
+    def quarter(self) -> Ints:
+        """Period and half of the users of each row: 0 and 1 the baseline's, 2 and 3 current."""
+        return np.asarray(self.arm * 2 + (self.group & 1), dtype=np.int64)
+
+    @cached_property
+    def slot(self) -> Ints:
+        """Block of time and part of the users of each row."""
+        return np.asarray(self.block * self.n_parts + self.part, dtype=np.int64)
+
+    @cached_property
+    def even(self) -> bool:
+        """Whether every row has the weight 1, so that rows can be counted."""
+        return bool((self.weight == 1).all() and (self.raw == 1).all())
+
+    @cached_property
     def by_group(self) -> Floats:
         """The weight of each group of users in each period, baseline first."""
         return sums(self.joint, self.weight, 2 * self.n_groups).reshape(2, -1)
@@ -80,6 +96,14 @@ class Sample:
         """The rows of the current period and of the baseline that are compared."""
         before, now = sums(self.arm, (self.weight > 0).astype(np.float64), 2)
         return int(now), int(before)
+
+    @cached_property
+    def reach(self) -> float:
+        """The sum over blocks of the squared share that a block has of its period."""
+        by = table(self.arm, 2, self.block, self.stratum.size, self.weight)
+        total = by.sum(axis=1, keepdims=True)
+        share = np.divide(by, total, out=np.zeros_like(by), where=total > 0)
+        return float((share**2).sum())
 
     @cached_property
     def kish(self) -> Floats:
@@ -110,7 +134,7 @@ def sample_of(
         seed: of the gathering of users into groups.
     """
     n = arm.size
-    _, users = np.unique(cluster, return_inverse=True)
+    users = _ranked(cluster)
     many = int(users.max(initial=-1)) + 1
     shuffled = np.random.default_rng(seed).permutation(many)
     group = (shuffled % _MOST)[users] if many > _MOST else users
@@ -130,12 +154,22 @@ def sample_of(
     )
 
 
-def table(rows: Ints, n_rows: int, columns: Ints, n_columns: int, weight: Floats) -> Floats:
-    """Return the sum of weights in each cell of a table.
+def table(rows: Ints, n_rows: int, columns: Ints, n_columns: int, weight: Floats | None) -> Floats:
+    """Return the sum of weights in each cell of a table; None counts rows.
 
     >>> table(np.array([0, 1, 1]), 2, np.array([0, 0, 1]), 2, np.ones(3)).tolist()
     [[1.0, 0.0], [1.0, 1.0]]
     """
-    keys = rows * n_columns + columns
+    keys = rows * n_columns
+    keys += columns
     flat = np.bincount(keys, weights=weight, minlength=n_rows * n_columns)
     return np.asarray(flat.reshape(n_rows, n_columns), dtype=np.float64)
+
+
+def _ranked(ids: Ints) -> Ints:
+    """Return the rank of each id among those that occur; sorted only where ids lie far apart."""
+    if ids.size and ids.min() >= 0 and ids.max() < _DENSE * ids.size:
+        seen = np.zeros(int(ids.max()) + 1, dtype=np.int64)
+        seen[ids] = 1
+        return np.asarray((np.cumsum(seen) - 1)[ids], dtype=np.int64)
+    return np.unique(ids, return_inverse=True)[1].astype(np.int64)

@@ -52,9 +52,8 @@ def moved(sample: Sample, codes: Ints, n_codes: int) -> Moved:
         n_codes: how many cells there are.
     """
     groups = sample.n_groups
-    counts = table(sample.joint, 2 * groups, codes, n_codes, sample.weight).reshape(
-        2, groups, n_codes
-    )
+    weight = None if sample.even else sample.weight
+    counts = table(sample.joint, 2 * groups, codes, n_codes, weight).reshape(2, groups, n_codes)
     by_cell = counts.sum(axis=1)
     total = by_cell.sum(axis=1)
     share = by_cell / total[:, None]

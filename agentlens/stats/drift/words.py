@@ -13,12 +13,12 @@ import numpy as np
 
 from agentlens.stats.arrays import Floats, Ints
 
-__all__ = ["Tokens", "middle_ranks", "novelty", "scores", "telling", "tokens_of"]
+__all__ = ["FOLDS", "Tokens", "middle_ranks", "novelty", "scores", "telling", "tokens_of"]
 
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
 _MOST_CHARACTERS, _MOST_WORDS = 4000, 400
-_FOLDS = 5
+FOLDS = 5
 _PRIOR = 2.0
 _USERS = 8
 
@@ -90,15 +90,15 @@ def scores(tokens: Tokens, arm: Ints, weight: Floats, group: Ints) -> tuple[Floa
         weight: of each row; 0 for one from which nothing is learnt.
         group: of users, who are held out together.
     """
-    fold = group % _FOLDS
+    fold = group % FOLDS
     n = np.bincount(arm, weights=weight, minlength=2)
     rows = np.bincount(arm, weights=weight > 0, minlength=2)
     even = weight * (rows / np.maximum(n, np.finfo(float).tiny))[arm]
     many = len(tokens.names)
     cell = (fold * 2 + arm)[tokens.row] * many + tokens.token
-    counts = np.bincount(cell, weights=even[tokens.row], minlength=_FOLDS * 2 * many)
-    by_fold = counts.reshape(_FOLDS, 2, many)
-    size = np.bincount(fold * 2 + arm, weights=even, minlength=_FOLDS * 2).reshape(_FOLDS, 2)
+    counts = np.bincount(cell, weights=even[tokens.row], minlength=FOLDS * 2 * many)
+    by_fold = counts.reshape(FOLDS, 2, many)
+    size = np.bincount(fold * 2 + arm, weights=even, minlength=FOLDS * 2).reshape(FOLDS, 2)
     others, left = by_fold.sum(axis=0) - by_fold, size.sum(axis=0) - size
     ratio = np.stack([_log_ratio(*pair) for pair in zip(others, left, strict=True)])
     own = ratio[fold[tokens.row], tokens.token]
@@ -127,9 +127,10 @@ def middle_ranks(score: Floats, fold: Ints, arm: Ints, weight: Floats) -> Floats
 def novelty(tokens: Tokens, arm: Ints, group: Ints) -> Floats:
     """Return the share of words of each row that the other half of the baseline's users never used.
 
-    Half, because a row of the baseline cannot be held against a vocabulary that it is part of.
+    Half, because a row of the baseline cannot be held against a vocabulary that it is part of; and
+    halves of equal size, as most rows of the baseline would else meet the smaller vocabulary.
     """
-    half = group % 2
+    half = _halves(arm, group)
     single = tokens.single[tokens.token]
     row, token = tokens.row[single], tokens.token[single]
     many = len(tokens.names)
@@ -173,13 +174,18 @@ def telling(
     return up, down
 
 
+def _halves(arm: Ints, group: Ints) -> Ints:
+    """Return the half of each row's user: users of the baseline in turn, others at will."""
+    seen = np.zeros(int(group.max(initial=0)) + 1, dtype=bool)
+    seen[group[arm == 0]] = True
+    turn = np.where(seen, np.cumsum(seen), np.arange(seen.size)) % 2
+    return np.asarray(turn[group], dtype=np.int64)
+
+
 def _log_ratio(counts: Floats, size: Sequence[float] | Floats) -> Floats:
     """Return how much commoner each token is in the current period; a rare one stays near zero."""
-    whole = max(float(size[0] + size[1]), 1.0)
-    usual = max(float(size[1]) / whole, 1 / whole)
-    now = counts[1] + _PRIOR * usual
-    before = counts[0] + _PRIOR * (1 - usual)
-    ratio: Floats = np.log(now / np.maximum(before, np.finfo(float).tiny)) - np.log(
-        usual / max(1 - usual, 1 / whole)
-    )
-    return ratio
+    if min(size) <= 0:
+        return np.zeros(counts.shape[1])
+    usual = float(size[1] / (size[0] + size[1]))
+    now, before = counts[1] + _PRIOR * usual, counts[0] + _PRIOR * (1 - usual)
+    return np.asarray(np.log(now / before) - np.log(usual / (1 - usual)), dtype=np.float64)

@@ -56,8 +56,12 @@ def ratio_interval(
     with np.errstate(divide="ignore", invalid="ignore"):
         odds = share / (1.0 - share)
         value = current / baseline / odds
-        least: Floats = betaincinv(np.maximum(current, _LEAST), baseline + 1.0, tail)
-        most: Floats = betaincinv(current + 1.0, np.maximum(baseline, _LEAST), 1.0 - tail)
+        least = np.asarray(
+            betaincinv(np.maximum(current, _LEAST), baseline + 1.0, tail), dtype=np.float64
+        )
+        most = np.asarray(
+            betaincinv(current + 1.0, np.maximum(baseline, _LEAST), 1.0 - tail), dtype=np.float64
+        )
         low: Floats = np.where(current > 0, least / (1.0 - least) / odds, 0.0)
         high: Floats = np.where(baseline > 0, most / (1.0 - most) / odds, np.inf)
     return value, low, high

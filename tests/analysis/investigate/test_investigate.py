@@ -90,6 +90,34 @@ def test_nothing_found_says_what_would_have_been() -> None:
     assert "would have been seen" in found.headline
 
 
+def test_a_campaign_that_is_over_does_not_hide_what_broke_since() -> None:
+    found = al.investigate(al.demo(days=60, traces_per_day=500, seed=3), "strong_completion")
+    assert found.slices[0] == {"task_type": "refund", "device": "mobile"}
+    assert found.band == "act"
+
+
+def test_what_would_have_been_seen_is_said_in_points_or_of_the_level() -> None:
+    log = al.demo(days=14, traces_per_day=150, seed=3, incidents=())
+    assert "points would have been seen" in al.investigate(log, "escalation").headline
+    assert "% of the level would have been seen" in al.investigate(log, "cost_per_trace").headline
+
+
+def test_where_nothing_could_have_been_seen_it_is_unknown() -> None:
+    log = al.demo(days=28, traces_per_day=200, seed=5)
+    found = al.investigate(log, "tool_success:get_order")
+    assert (found.cause, found.band) == ("none", "unknown")
+    assert "more traffic would help" in found.headline
+
+
+def test_limits_of_changes_are_in_the_unit_of_their_values() -> None:
+    frame = _refunds().frame
+    told = frame[frame["kind"].isin(["change", "slice"])]
+    change = told["value"] - told["before"]
+    assert len(told) >= 2
+    assert (told["low"] <= change).all()
+    assert (change <= told["high"]).all()
+
+
 def test_what_is_not_recorded_and_what_is_too_short_is_unknown() -> None:
     log = al.demo(days=7, traces_per_day=50)
     bare = al.from_frames(log.traces.drop(columns="escalated"), log.spans, log.scores)

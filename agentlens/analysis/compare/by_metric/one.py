@@ -72,7 +72,7 @@ def _of_arms(arms: Arms, rows: Rows, sample: Sample, inside: Flags, choices: Cho
     whole = mix.sample.only(mix.kept)
     if not mix.kept.any():
         found = replace(_thin(metric, sizes), columns=mix.columns)
-        return replace(found, notes=(*found.notes, *mix.notes))
+        return replace(found, notes=(*mix.notes, *found.notes))
     first = _contrast(whole, metric, choices.level)
     plain = replace(sample, cell=np.zeros_like(sample.cell))
     raw = _contrast(plain, metric, choices.level)
@@ -104,7 +104,8 @@ def _of_pairs(arms: Arms, metric: Metric, pairs: Paired, choices: Choices) -> Ou
         raw=pairs.raw(metric),
         p=said.p if exact is None else exact,
         typical=typical,
-        notes=(*pairs.notes, *said.notes, *_typically(typical, metric)),
+        # Why there is no interval stays the last note, as the headline says that one.
+        notes=(*pairs.notes, *_typically(typical, metric), *said.notes),
     )
 
 
@@ -147,7 +148,7 @@ def _typically(typical: Typical | None, metric: Metric) -> tuple[str, ...]:
 
 def _unknown(metric: Metric, found: Contrast) -> str:
     if found.log_scale and not min(found.current, found.baseline) > 0:
-        return "A value of zero has no percentage: pass margin= in the unit of the metric."
+        return "A value of zero or below has no percentage: pass margin= in the metric's unit."
     need = "; a p95 needs 72 independent rows of each arm" if metric.kind == "quantile" else ""
     return f"Too few independent users, sessions or hours for an interval{need}."
 

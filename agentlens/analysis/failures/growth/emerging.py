@@ -44,6 +44,7 @@ class Emerging(Result):
     """
 
     verb: ClassVar[str] = "emerging"
+    quotes: ClassVar[bool] = True
 
     def figure(self) -> "go.Figure":
         """Return the picture: how often each failure occurs now and before, with limits."""

@@ -1,6 +1,6 @@
 """Which events must never happen, and did they?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +68,10 @@ def watched(
     if watch_for is None:
         chosen = [one for one in every if is_safety(one.name) and _seldom(one, periods)]
     else:
-        names = [watch_for] if isinstance(watch_for, str) else list(watch_for)
+        names = [watch_for] if isinstance(watch_for, str) else watch_for
+        if not isinstance(names, Iterable):
+            message = f"watch_for= names checks or columns of flags, not {watch_for!r}."
+            raise BadInputError(message)
         chosen = [_named(log, str(name), every) for name in names]
     frames, happened = [], {}
     for one in _together(chosen, periods):

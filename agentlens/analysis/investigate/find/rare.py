@@ -20,6 +20,7 @@ __all__ = ["Burst", "bad_rows", "burst_of", "is_rare"]
 
 _MOST_EVENTS = 60
 _RARE_SHARE = 0.005
+_ENOUGH = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,8 @@ def is_rare(rows: Rows) -> bool:
     if rows.metric.kind != "rate" or not rows.numerator.size:
         return False
     events = int(bad_rows(rows).sum())
+    if rows.numerator.size < _ENOUGH:  # of so few rows nobody can say that anything is rare
+        return False
     return events <= _MOST_EVENTS and events <= max(_RARE_SHARE * rows.numerator.size, 5)
 
 

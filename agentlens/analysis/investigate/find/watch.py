@@ -26,12 +26,13 @@ from agentlens.tables.period import Period
 
 __all__ = ["FALSE", "Course", "bin_length", "chosen", "course_of"]
 
-FALSE = 0.005
+FALSE = 0.002
 """The chance that a chart calls anywhere in what it tests although nothing changed."""
 
 _EVERY = ("10min", "15min", "30min", "1h", "2h", "3h", "6h", "12h", "1D")
 _ROWS, _BINS = 100, 40
 _LAM = 0.2
+_FUTURES = 400.0  # decides how many futures are drawn; limits are solved for the length asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,8 @@ def course_of(
         arl=float(np.clip(tested / FALSE, 50, 1e6)), seasonal="auto", head_start=0.0, rules=(),
         seed=seed,
     )  # fmt: skip
-    learnt = short or learn(frame, normal, rows.metric, choices)
+    drawn_for = replace(choices, arl=min(choices.arl, _FUTURES))
+    learnt = short or learn(frame, normal, rows.metric, drawn_for)
     if not isinstance(learnt, Learnt):
         return Course(source, bins, frame, (), (), learnt_from, np.nan, unknown=learnt)
     design = calibrated(learnt, choices, rows.metric)

@@ -58,11 +58,12 @@ def levels_of(question: Question, case: Case, within: Flags) -> Levels:
 
 def evidence_of(question: Question, case: Case, levels: Levels) -> pd.DataFrame:
     """Return every finding of a case as a row."""
-    now, before, change, _ = levels
+    now, before, _, _ = levels
+    low, high = _limits(levels)
     name = case.slices[0].name if case.slices else question.metric.title
     words = "now and before; limits of the change"
     rows: list[tuple[object, ...]] = [
-        ("change", name, now.value, before.value, change.low, change.high, now.n, words)
+        ("change", name, now.value, before.value, low, high, now.n, words)
     ]
     parts = case.explained.parts
     kinds = parts["kind"].astype(str) + ": " + parts["name"].astype(str)
@@ -76,8 +77,7 @@ def evidence_of(question: Question, case: Case, levels: Levels) -> pd.DataFrame:
         own = levels_of(question, case, one.within)
         told = f"p = {one.confirmed.p:.2g} after the search; limits of the change"
         rows.append(
-            ("slice", one.name, own.now.value, own.before.value, own.change.low, own.change.high,
-             own.now.n, told)
+            ("slice", one.name, own.now.value, own.before.value, *_limits(own), own.now.n, told)
         )  # fmt: skip
     called = case.emerged.called
     columns = ("share_current", "share_baseline", "low_current", "high_current", "n_current")
@@ -95,3 +95,9 @@ def evidence_of(question: Question, case: Case, levels: Levels) -> pd.DataFrame:
     ]  # fmt: skip
     rows += [("deployed", one.label, *[np.nan] * 5, when(one.time)) for one in case.released]
     return evidence(rows)
+
+
+def _limits(levels: Levels) -> tuple[float, float]:
+    """Return the limits of a change in the unit of its metric, where the card has points."""
+    scale = 0.01 if levels.change.unit == "points" else 1.0
+    return scale * levels.change.low, scale * levels.change.high

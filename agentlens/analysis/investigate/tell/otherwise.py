@@ -110,26 +110,24 @@ def told_nothing(question: Question, courses: Sequence[Course], *, rare: bool) -
     metric, log = question.metric, question.log
     near = f" near {when(question.at)}" if question.at is not None else ""
     shown = courses[0] if courses else None
+    blind = not rare and (shown is None or np.isnan(shown.visible))
     if rare:
         n, events = question.rows.positions.size, int(bad_rows(question.rows).sum())
         _, high = share_interval(np.array([float(events)]), np.array([float(n)]))
         seen = (
-            f"{text.plural(events, 'event')} in {text.count(n)} traces, at most"
+            f"{text.plural(events, 'event')} in {text.plural(n, 'trace')}, at most"
             f" {text.significant(_PER * float(high[0]))} in {_PER:,}"
         )
     elif shown is None or np.isnan(shown.visible):
-        seen = "what could have been seen is not known"
+        seen = "its chart would not have seen even a large one in time; more traffic would help"
     else:
-        size = (
-            text.share(shown.visible) if shown.relative else text.number(shown.visible, metric.unit)
-        )
-        seen = f"a lasting one of {size} would have been seen"
+        seen = f"a lasting one of {_size(shown, metric.unit)} would have been seen"
     others = _elsewhere(courses) if question.at is not None else []
     lines = [("looked at", f"{when(log.start)} to {when(log.stop)} UTC")]
     if others:
         lines.append(("at other times", "; ".join(others)))
     return Brief(
-        band="pass",
+        band="unknown" if blind else "pass",
         headline=f"No change found of {metric.title}{near}: {seen}.",
         cause="none",
         lines=tuple(lines),
@@ -152,6 +150,15 @@ def told_nothing(question: Question, courses: Sequence[Course], *, rare: bool) -
             f"Each chart had a chance of {text.share(FALSE)} to call if nothing changed.",
         ),
     )
+
+
+def _size(shown: Course, unit: str) -> str:
+    """Return the least change that is seen; a share of the level is not one in points."""
+    if shown.relative:
+        return f"{text.share(float(np.expm1(shown.visible)))} of the level"
+    if unit == "share":
+        return f"{100 * shown.visible:.1f} points"
+    return text.number(shown.visible, unit)
 
 
 def _elsewhere(courses: Sequence[Course]) -> list[str]:

@@ -36,9 +36,18 @@ def headline(question: Question, case: Case, levels: Levels) -> str:
         )
     if case.cause == "sampling":
         return f"{name} {moved} {since}, {told}, because the sampling changed, not the agent."
-    where = f" in {case.slices[0].name}" if case.slices else " in all kinds of traffic alike"
+    change = levels.change
+    if not case.slices and case.cause == "everywhere" and change.low <= 0 <= change.high:
+        rate = float(case.explained.totals["value"].loc["rate"])
+        return (
+            f"{name} {'rose' if rate > 0 else 'fell'} inside the same kinds of traffic {since}, by"
+            f" {_points(rate, case.explained.unit)}, and the mix of traffic made up for it; in all"
+            f" {told}."
+        )
+    where = f" in {case.slices[0].name}" if case.slices else ""
+    none = "" if case.slices else "; no slice stands out from the rest"
     also = f", and the mix of traffic changed too{_grown(case)}" if case.cause == "both" else ""
-    return f"{name} {moved}{where}, {told}, {since}{also}."
+    return f"{name} {moved}{where}, {told}, {since}{also}{none}."
 
 
 def lines(question: Question, case: Case, *, on: bool) -> list[tuple[str, str]]:
@@ -82,8 +91,8 @@ def undecided(case: Case) -> list[str]:
         )
     if case.cause == "everywhere":
         said.append(
-            "Where it comes from: every kind of traffic that the log knows changed alike. What is"
-            " not recorded (a provider, a region, an upstream service) would have to be."
+            "Where it comes from: of the columns looked at, no slice changed more than the rest. What"
+            " is not recorded (a provider, a region, an upstream service) would have to be."
         )
     if case.judge is not None and not case.judge.known:
         said.append("How much of it is the judge's: there are too few labels.")
@@ -104,7 +113,7 @@ def caveats(question: Question, case: Case) -> tuple[str, ...]:
             f"The level just before was off, too, since {when(since)}: that is compared with."
         )
     notes.append(
-        "Each chart had half a percent to call although nothing changed, over all that it tested;"
+        "Each chart had a chance of 0.2 % to call although nothing changed, over all that it tested;"
         " each slice pays for the whole search, at 5 %; failures and other metrics are adjusted for"
         " their number."
     )
@@ -140,7 +149,8 @@ def _why(question: Question, case: Case) -> str:
         f"{words} {_points(table[kind]['value'], unit)}"
         f" [{_points(table[kind]['low'], unit)} to {_points(table[kind]['high'], unit)}]"
         for kind, words in _PARTS.items()
-        if kind in table
+        # The change told is the weighted one; sampling is a part of the unweighted only.
+        if kind in table and (kind != "sampling" or case.cause == "sampling")
     ]
     of = case.explained.said or question.metric.title
     whole = _points(case.explained.current - case.explained.baseline, unit)
@@ -150,7 +160,8 @@ def _why(question: Question, case: Case) -> str:
 
 def _points(value: float, unit: str) -> str:
     if unit == "share":
-        return f"{100 * value:+.1f} points"
+        said = f"{100 * value:+.1f}"
+        return f"{said[1:] if float(said) == 0 else said} points"
     return f"{'+' if value >= 0 else '-'}{text.number(abs(value), unit)}"
 
 
