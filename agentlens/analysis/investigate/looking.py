@@ -1,5 +1,7 @@
 """How is an episode looked into?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -11,10 +13,10 @@ from agentlens.analysis.investigate.around import moved_with, released_before
 from agentlens.analysis.investigate.case import Case, cause_of
 from agentlens.analysis.investigate.find.levels import Episode
 from agentlens.analysis.investigate.find.mixture import expected_by_mix
-from agentlens.analysis.investigate.find.onset import Began, began_in
+from agentlens.analysis.investigate.find.onset import Began, began_in, lasted_until
 from agentlens.analysis.investigate.question import Question
 from agentlens.analysis.slices.found import FoundSlice, found_slices
-from agentlens.measures.rows import metric_rows
+from agentlens.measures.rows import Rows, metric_rows
 from agentlens.stats.arrays import Flags
 
 __all__ = ["case_of"]
@@ -50,8 +52,9 @@ def _looked_into(question: Question, episode: Episode, before: Span, normal: Spa
     arm = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
     found = found_slices(rows, dims, arm)
     slices = tuple(one for one in found.slices if _same_way(one, episode))
-    slices, dated = _dated(question, episode, slices, then, question.inside(normal))
+    slices, dated = _dated(question, episode, slices, then, normal)
     began, between = dated or (episode.began, episode.between)
+    episode = _whole(question, episode, slices, then, normal, began)
     start = episode.began if episode.source == "judge" else began
     periods = question.periods((start, episode.end), before)
     arm = periods.of(rows)
@@ -83,28 +86,38 @@ def _dated(
     episode: Episode,
     slices: tuple[FoundSlice, ...],
     before: Flags,
-    normal: Flags,
+    normal: Span,
 ) -> tuple[tuple[FoundSlice, ...], Began | None]:
     """Return the slices, the one asked about first, and when it began, as its own rows tell.
 
     An alarm may hold several changes. Where a moment was asked about, the slice comes first whose
     change is the last to begin before it, as long as it surely began after that of the surest one.
     """
-    rows, everything = question.rows, np.ones(question.rows.positions.size, dtype=bool)
-    if episode.source == "judge" or not slices:
-        shown, within = rows, everything
-        if episode.source == "judge":
-            within = _unserved(question)
-        elif episode.source == "mix":
-            shown = expected_by_mix(rows, list(question.dims), before) or rows
-        return slices, began_in(shown, within, before, episode.between, episode.end, normal=normal)
-    first = began_in(rows, slices[0].within, before, episode.between, episode.end, normal=normal)
+    cycle = question.inside(normal)
+    hidden = episode.source in {"judge", "slice"}
+
+    def began(rows: Rows, within: Flags, between: Span) -> Began | None:
+        # What no chart called may have begun at any time since normal was learnt, not earlier.
+        return began_in(
+            rows, within, before, between, episode.end,
+            normal=cycle, earliest=normal[1] if hidden else None,
+        )  # fmt: skip
+
+    rows = question.rows
+    if episode.source == "judge":
+        return slices, began(rows, _unserved(question), episode.between)
+    if not slices:
+        mixed = episode.source == "mix"
+        shown = expected_by_mix(rows, list(question.dims), before) if mixed else None
+        everything = np.ones(rows.positions.size, dtype=bool)
+        return slices, began(shown or rows, everything, episode.between)
+    first = began(rows, slices[0].within, episode.between)
     if question.at is None or first is None:
         return slices, first
     whole = (episode.between[0], episode.end)
     best, place = first, 0
     for number, one in enumerate(slices[1:], start=1):
-        dated = began_in(rows, one.within, before, whole, episode.end, normal=normal)
+        dated = began(rows, one.within, whole)
         if dated is not None and dated[1][0] > best[1][1] and dated[0] <= question.at:
             best, place = dated, number
     return (slices[place], *slices[:place], *slices[place + 1 :]), best
@@ -120,6 +133,22 @@ def _traces_of(question: Question, within: Flags) -> Flags:
     inside = np.zeros(len(question.log.traces), dtype=bool)
     inside[question.rows.positions[within]] = True
     return inside
+
+
+def _whole(
+    question: Question,
+    episode: Episode,
+    slices: tuple[FoundSlice, ...],
+    before: Flags,
+    normal: Span,
+    began: pd.Timestamp,
+) -> Episode:
+    """Return the episode until its slice was well again: a chart of the whole loses sight early."""
+    if not slices or episode.source == "judge":
+        return episode
+    within, cycle = slices[0].within, question.inside(normal)
+    until = lasted_until(question.rows, within, before, began, normal=cycle)
+    return episode if until is None or until <= episode.end else replace(episode, end=until)
 
 
 def _unserved(question: Question) -> Flags:

@@ -10,7 +10,7 @@ import agentlens as al
 from agentlens.analysis.arms.dimensions import dimensions
 from agentlens.analysis.investigate.find.levels import Episode
 from agentlens.analysis.investigate.find.mixture import added_up, expected_by_mix
-from agentlens.analysis.investigate.find.onset import began_in
+from agentlens.analysis.investigate.find.onset import began_in, lasted_until
 from agentlens.analysis.investigate.find.rare import burst_of, is_rare
 from agentlens.analysis.investigate.find.watch import Course, bin_length, chosen, course_of
 from agentlens.measures.metric import Metric
@@ -70,6 +70,37 @@ def test_a_daily_cycle_is_not_taken_for_an_onset() -> None:
         assert found is not None
         errors.append(abs(found[0] - _at(340)) / pd.Timedelta("1h"))
     assert np.median(errors) < 4
+
+
+def test_the_end_is_found_from_behind() -> None:
+    rng = np.random.default_rng(6)
+    late = []
+    for until in (180.0, 1000.0):  # the second one is still on when the log ends
+        hours = np.sort(rng.uniform(0, 240, 2400))
+        off = (hours >= 150) & (hours < until)
+        rows = _rows(rng.random(2400) < np.where(off, 0.5, 0.1), hours)
+        before = hours < 100
+        everything = np.ones(2400, dtype=bool)
+        end = lasted_until(rows, everything, before, _at(150), normal=before)
+        assert end is not None
+        late.append((end - _at(min(until, 240.0))) / pd.Timedelta("1h"))
+    assert max(abs(one) for one in late) < 5
+
+
+def test_nothing_before_the_earliest_is_looked_at() -> None:
+    rng = np.random.default_rng(7)
+    hours = np.sort(rng.uniform(0, 240, 2400))
+    rows = _rows(rng.random(2400) < np.where(hours < 60, 0.1, 0.4), hours)
+    found = began_in(
+        rows,
+        np.ones(2400, dtype=bool),
+        hours < 50,
+        (_at(100), _at(200)),
+        _at(240),
+        earliest=_at(90),
+    )
+    assert found is not None
+    assert found[1][0] >= _at(90)
 
 
 def test_too_few_rows_date_nothing() -> None:

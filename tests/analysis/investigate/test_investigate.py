@@ -73,6 +73,23 @@ def test_a_moment_chooses_among_several_incidents(at: str, cause: str) -> None:
     assert al.investigate(al.demo(seed=7), "strong_completion", at=at).cause == cause
 
 
+def test_an_incident_lasts_until_its_slice_is_well_again() -> None:
+    """The chart of the whole returned within its limits after two of seven days."""
+    log = al.demo(days=28, traces_per_day=1500, seed=11)
+    found = al.investigate(log, "strong_completion")
+    assert found.band == "act"
+    assert log.stop - found.signals()[0].end < pd.Timedelta("6h")
+
+
+def test_of_a_sample_the_same_is_told() -> None:
+    log = al.demo(days=28, traces_per_day=1500, seed=11)
+    found = al.investigate(al.sample(log, rate=0.2, boost=1.0, per_day=None), "strong_completion")
+    assert found.slices[0] == {"task_type": "refund", "device": "mobile"}
+    assert found.began_between is not None
+    assert found.began_between[0] <= pd.Timestamp("2026-11-09", tz="UTC") <= found.began_between[1]
+    assert any("Weighted" in one for one in found.caveats)
+
+
 def test_three_broken_promises_are_found_although_no_chart_could_see_them() -> None:
     log = al.demo(seed=7)
     found = al.investigate(log, "safety_flags")

@@ -14,7 +14,7 @@ from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.charts.onset import onset
 from agentlens.tables.period import microseconds
 
-__all__ = ["began_in"]
+__all__ = ["Began", "began_in", "lasted_until"]
 
 _FEWEST = 8
 _AROUND = pd.Timedelta("24h")
@@ -34,6 +34,7 @@ def began_in(
     end: pd.Timestamp,
     *,
     normal: Flags | None = None,
+    earliest: pd.Timestamp | None = None,
 ) -> Began | None:
     """Return when the rows of a slice most likely changed, and the interval that holds that time.
 
@@ -44,12 +45,14 @@ def began_in(
         between: where to look, and somewhat before and after.
         end: until when the change lasted.
         normal: rows that say how it varies over the day, where those before are few.
+        earliest: nothing before it is looked at.
     """
     y = _telling(rows, before)
     cycle = np.flatnonzero(within & (before if normal is None else normal))
     held = np.flatnonzero(within & before)
     margin = max(2 * (between[1] - between[0]), _AROUND)
-    first, last = microseconds(between[0] - margin), microseconds(min(between[1] + margin, end))
+    since = between[0] - margin if earliest is None else max(between[0] - margin, earliest)
+    first, last = microseconds(since), microseconds(min(between[1] + margin, end))
     there = np.flatnonzero(within & (rows.time >= first) & (rows.time < microseconds(end)))
     there = there[np.argsort(rows.time[there], kind="stable")][:_MOST]
     time = rows.time[there]
@@ -66,9 +69,35 @@ def began_in(
         y[there], np.full(there.size, variance), 0, alarm,
         inflation=inflation, until=there.size - 1,
     )  # fmt: skip
-    earliest = time[change.low - 1] if change.low else max(first, microseconds(between[0] - margin))
-    low, began, high = (_moment(one) for one in (earliest, time[change.index], time[change.high]))
+    before_it = time[change.low - 1] if change.low else first
+    low, began, high = (_moment(one) for one in (before_it, time[change.index], time[change.high]))
     return began, (low, high)
+
+
+def lasted_until(
+    rows: Rows, within: Flags, before: Flags, began: pd.Timestamp, *, normal: Flags
+) -> pd.Timestamp | None:
+    """Return the last moment at which rows of a slice were still as they became; None if unknown.
+
+    The rows are read from the end of the log backwards: what they then began to be is what ended.
+
+    Args:
+        rows: what the metric counts.
+        within: which rows belong to the slice that changed.
+        before: the rows that say what it was before.
+        began: when it changed.
+        normal: rows that say how it varies over the day.
+    """
+    y = _telling(rows, before)
+    held, cycle = np.flatnonzero(within & before), np.flatnonzero(within & normal)
+    there = np.flatnonzero(within & (rows.time >= microseconds(began)))
+    if min(held.size, cycle.size, there.size) < _FEWEST:
+        return None
+    there = there[np.argsort(rows.time[there], kind="stable")][-_MOST:]
+    away = (y - _usual(y, rows, held, cycle))[there][::-1]
+    variance = max(_spread(y, rows, held)[0], _spread(y, rows, there)[0], 1e-9)
+    change = onset(away, np.full(away.size, variance), 0, away.size - 1)
+    return _moment(rows.time[there][::-1][change.index])
 
 
 def _usual(y: Floats, rows: Rows, held: Ints, cycle: Ints) -> Floats:
