@@ -16,6 +16,7 @@ __all__ = ["picture_of"]
 _KEPT = ["part", "time", "n", "value", "low", "high"]
 _EVERY = ("1h", "2h", "3h", "6h", "12h", "1D", "7D")
 _ROWS = 25
+_DAY = pd.Timedelta("1D")
 
 
 def picture_of(
@@ -35,7 +36,8 @@ def picture_of(
         within = case.slices[0].within
         parts = {"all the rest": rows.only(~within), case.slices[0].name: rows.only(within)}
     parts = {name: part for name, part in parts.items() if part.positions.size}
-    every = _bins(question, min(part.positions.size for part in parts.values()))
+    least = courses[0].bins.width if courses else _DAY  # rare events are counted by the day
+    every = _bins(question, min(part.positions.size for part in parts.values()), least)
     told = [_course(question, name, part, every) for name, part in parts.items()]
     mixed = [one for one in courses if one.source == "mix"]
     if case is not None and case.cause == "mix" and mixed:
@@ -44,10 +46,10 @@ def picture_of(
     return pd.concat(told, ignore_index=True), marks
 
 
-def _bins(question: Question, fewest: int) -> str:
-    """Return the shortest bin in which the smallest part has enough rows to be drawn."""
+def _bins(question: Question, fewest: int, least: pd.Timedelta) -> str:
+    """Return the shortest bin, not below the least, in which the smallest part has enough rows."""
     covered = question.log.stop - question.log.start
-    fitting = [one for one in _EVERY if pd.Timedelta(one) <= covered]
+    fitting = [one for one in _EVERY if least <= pd.Timedelta(one) <= covered]
     for every in fitting:
         if fewest / (covered / pd.Timedelta(every)) >= _ROWS:
             return every
