@@ -7,7 +7,7 @@ import plotly.io as pio
 
 from agentlens.theme import CATEGORIES, FIGURE_CONFIG
 
-__all__ = ["INK", "SOFT", "blank", "label", "tick_format"]
+__all__ = ["INK", "SOFT", "blank", "label", "short", "tick_format"]
 
 INK = "#1F2937"
 SOFT = "#E5E7EB"
@@ -49,6 +49,15 @@ def label(words: object) -> str:
     whole = str(words)
     cut = whole if len(whole) <= _CUT else whole[: _CUT - 1] + "…"
     return cut.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def short(name: str, most: int) -> str:
+    """Return a name of at most so many characters, an ellipsis standing for the rest.
+
+    >>> short("task_type=refund", 9)
+    'task_typ…'
+    """
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def tick_format(unit: str) -> dict[str, Any]:

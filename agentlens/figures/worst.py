@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank, label
+from agentlens.figures.base import SOFT, blank, label, short
 from agentlens.theme import CATEGORIES
 
 __all__ = ["patterns_figure"]
@@ -41,7 +41,7 @@ def patterns_figure(rows: pd.DataFrame, *, title: str, part: str) -> go.Figure:
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=[label(_short(str(name))) for name in shown["pattern"]],
+        ticktext=[label(short(str(name), _CUT)) for name in shown["pattern"]],
         autorange="reversed",
         automargin=True,
         showgrid=False,
@@ -49,7 +49,3 @@ def patterns_figure(rows: pd.DataFrame, *, title: str, part: str) -> go.Figure:
     rest = f"traces; {hidden:,} rarer patterns not drawn" if hidden else "traces"
     figure.update_xaxes(title_text=rest, gridcolor=SOFT, rangemode="tozero", title_standoff=4)
     return figure
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _CUT else name[: _CUT - 1] + "…"

@@ -50,11 +50,11 @@ class Rows:
     notes: tuple[str, ...]
     absent: tuple[str, ...]
 
-    def only(self, kept: Flags) -> "Rows":
+    def only(self, kept: Flags | Ints) -> "Rows":
         """Return some of the rows.
 
         Args:
-            kept: which ones.
+            kept: which ones, by mark or by place.
         """
         arrays = ("positions", "at", "time", "numerator", "denominator", "weight", "cluster")
         return replace(self, **{name: getattr(self, name)[kept] for name in arrays})

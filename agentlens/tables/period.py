@@ -7,7 +7,7 @@ import pandas as pd
 
 from agentlens.errors import BadInputError
 
-__all__ = ["Covering", "Moment", "Period", "length", "microseconds", "moment", "window"]
+__all__ = ["Covering", "Moment", "Period", "length", "microseconds", "moment", "time_at", "window"]
 
 _PAIR = 2
 Moment = str | datetime | pd.Timestamp
@@ -55,6 +55,15 @@ def microseconds(time: pd.Timestamp) -> int:
     1000000
     """
     return int(time.value) // 1000  # pandas gives nanoseconds, whatever the unit of the time
+
+
+def time_at(microseconds: int) -> pd.Timestamp:
+    """Return the time so many microseconds after 1970 began; the way back of `microseconds`.
+
+    >>> microseconds(time_at(1_000_000))
+    1000000
+    """
+    return pd.Timestamp(int(microseconds), unit="us", tz="UTC")
 
 
 def length(value: str | pd.Timedelta) -> pd.Timedelta:

@@ -43,6 +43,14 @@ def test_p_below_a_twentieth_means_that_the_interval_leaves_zero_out(
     assert (found.p[0] < 0.05) == outside or abs(found.p[0] - 0.05) < 1e-6
 
 
+def test_an_open_side_stays_open() -> None:
+    one = tuple(np.array([value]) for value in (2.0, 1.0, np.inf))
+    other = tuple(np.array([value]) for value in (1.0, 0.5, 1.5))
+    found = difference(one, other)  # type: ignore[arg-type]
+    assert found.high[0] == np.inf
+    assert found.low[0] == pytest.approx(1.0 - (1.0**2 + 0.5**2) ** 0.5)
+
+
 @pytest.mark.parametrize("p, q, n, m", [(0.8, 0.8, 60, 900), (0.97, 0.9, 120, 120)])
 def test_it_covers(p: float, q: float, n: int, m: int) -> None:
     rng = np.random.default_rng(4)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agentlens.stats.arrays import Floats
 from agentlens.stats.intervals.difference import difference
-from agentlens.stats.slicing.shared import difference_in_common, in_common
+from agentlens.stats.slicing.shared import in_common
 
 BOTH = np.array([1, 1])  # group 0 is held against group 1, which is held against nothing
 
@@ -90,11 +90,11 @@ def test_what_is_in_common_drops_out_of_the_difference(
     value: float, one: float, other: float, common: float
 ) -> None:
     sides = _three(value, one), _three(0.0, other)
-    found = difference_in_common(*sides, np.array([common]), 0.95)
+    found = difference(*sides, common=np.array([common]))
     error = (one**2 + other**2 - 2 * common * one * other) ** 0.5
     assert found.error[0] == pytest.approx(error, rel=1e-3)
     assert found.high[0] - found.low[0] == pytest.approx(2 * 1.96 * error)
-    alone = difference_in_common(*sides, np.zeros(1), 0.95)
+    alone = difference(*sides, common=np.zeros(1))
     for mine, theirs in zip(alone, difference(*sides), strict=True):
         assert mine == pytest.approx(theirs)
 
@@ -102,7 +102,7 @@ def test_what_is_in_common_drops_out_of_the_difference(
 def test_a_skewed_interval_gives_each_limit_its_own_side() -> None:
     one = tuple(np.array([v]) for v in (0.1, 0.05, 0.3))
     other = tuple(np.array([v]) for v in (0.2, 0.1, 0.25))
-    found = difference_in_common(one, other, np.array([0.5]), 0.95)  # type: ignore[arg-type]
+    found = difference(one, other, common=np.array([0.5]))  # type: ignore[arg-type]
     assert found.low[0] == pytest.approx(-0.1 - 0.05)  # two sides of .05 with half in common
     assert found.high[0] == pytest.approx(-0.1 + (0.2**2 + 0.1**2 - 0.2 * 0.1) ** 0.5)
 
@@ -123,7 +123,7 @@ def test_the_interval_of_a_change_covers_where_users_are_in_both_periods() -> No
         ]
         sides = _three(means[0], errors[0]), _three(means[1], errors[1])
         common = in_common(group, BOTH, user, np.ones(600), residual)[:1]
-        found, alone = difference_in_common(*sides, common, 0.95), difference(*sides)
+        found, alone = difference(*sides, common=common), difference(*sides)
         held += bool(found.low[0] <= 0 <= found.high[0])
         bare += bool(alone.low[0] <= 0 <= alone.high[0])
     assert 0.925 <= held / runs <= 0.975

@@ -11,9 +11,9 @@ from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
-from agentlens.tables.period import Period, length, window
+from agentlens.tables.period import Period, length, microseconds, window
 
-__all__ = ["BASELINE", "CURRENT", "Periods", "Span", "periods_of"]
+__all__ = ["BASELINE", "CURRENT", "Periods", "Span", "arm_of", "bounds", "periods_of"]
 
 BASELINE, CURRENT = 0, 1
 _NEITHER = -1
@@ -98,8 +98,21 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
             " baseline where the current period begins."
         )
         raise BadInputError(message)
-    arm = np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
-    return Periods(whole, arm, now_span, then_span)
+    return Periods(whole, arm_of(now, then), now_span, then_span)
+
+
+def arm_of(now: Flags, then: Flags) -> Ints:
+    """Return CURRENT, BASELINE or -1 for neither; where both claim a row, it is current.
+
+    >>> arm_of(np.array([True, False, False]), np.array([True, True, False])).tolist()
+    [1, 0, -1]
+    """
+    return np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
+
+
+def bounds(span: Span) -> tuple[int, int]:
+    """Return both ends of a stretch of time, in microseconds since 1970."""
+    return microseconds(span[0]), microseconds(span[1])
 
 
 def _default(log: Log) -> Period:

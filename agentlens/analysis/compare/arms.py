@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, periods_of
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, arm_of, periods_of
 from agentlens.analysis.compare.before import Before, before, in_order
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import Rows
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Arms", "arms_of"]
 
-_NEITHER = -1
 _TICK = pd.Timedelta(1, "us")
 _SHARED = 0.5
 _FEW = 20
@@ -158,9 +156,8 @@ def _by_value(
                 f"Only the time in which both ran is compared: {text.plural(lost[0], 'trace')} of"
                 f" {names[0]} and {lost[1]:,} of {names[1]} lie outside."
             )
-    arm = np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
     spans = _span(start, now), _span(start, then)
-    return Arms(log, arm, names, spans, together, by, tuple(notes))
+    return Arms(log, arm_of(now, then), names, spans, together, by, tuple(notes))
 
 
 def _alike(start: pd.Series, now: Flags, then: Flags) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.arms.periods import CURRENT, Periods, Span
+from agentlens.analysis.arms.periods import CURRENT, Periods, bounds
 from agentlens.analysis.drift.columns import Column
 from agentlens.errors import BadInputError
 from agentlens.measures.rows import Rows, metric_rows
@@ -69,7 +69,7 @@ def paired_of(periods: Periods, asked: Matched, seed: int) -> Paired:
     factor = np.ones(inside.size)
     if match is not None:
         factor = np.where(arm == CURRENT, 1.0, match.of(time))
-    blocks = blocks_of(time, arm, _micro(periods.current), _micro(periods.baseline))
+    blocks = blocks_of(time, arm, bounds(periods.current), bounds(periods.baseline))
     sample = sample_of(
         arm,
         rows.weight[inside],
@@ -117,7 +117,7 @@ def _match(periods: Periods, asked: Matched) -> Match | None:
     if asked is False:
         return None
     found = matched(
-        _micro(periods.current), _micro(periods.baseline), _ONCE if asked is True else _TWICE
+        bounds(periods.current), bounds(periods.baseline), _ONCE if asked is True else _TWICE
     )
     if asked is True and found.wanted:
         message = (
@@ -152,8 +152,3 @@ def _open(log: Log) -> np.ndarray:
 def _luck(stratum: Ints) -> float:
     blocks = np.bincount(stratum)
     return float((blocks - 1)[blocks > 1].sum())
-
-
-def _micro(span: Span) -> tuple[int, int]:
-    start, end = (one.value // 1000 for one in span)
-    return start, end

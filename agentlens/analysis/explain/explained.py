@@ -1,7 +1,6 @@
 """Of which parts does a change of a metric consist, from its rows alone?"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -52,7 +51,7 @@ def explained(
         times: whether the quarter of the day and the weekend are dimensions, too.
     """
     kept = np.flatnonzero((arm >= 0) & (rows.weight > 0))
-    rows, arm = _taken(rows, kept), arm[kept]
+    rows, arm = rows.only(kept), arm[kept]
     every = [Dimension(one.name, one.labels, one.codes[kept], ordered=one.ordered) for one in dims]
     if rows.metric.kind == "count":
         return _of_count(rows, every, arm, kept, level)
@@ -133,12 +132,6 @@ def _n(arm: Ints) -> tuple[int, int]:
 
 def _differs(one: Dimension) -> bool:
     return bool((one.codes != one.codes[0]).any())
-
-
-def _taken(rows: Rows, kept: Ints) -> Rows:
-    """Return these rows alone."""
-    arrays = ("positions", "at", "time", "numerator", "denominator", "weight", "cluster")
-    return replace(rows, **{name: getattr(rows, name)[kept] for name in arrays})
 
 
 def _is_replaced(one: Alone) -> bool:

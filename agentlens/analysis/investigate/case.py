@@ -15,12 +15,11 @@ from agentlens.analysis.investigate.find.levels import Episode
 from agentlens.analysis.slices.found import FoundSlice
 from agentlens.stats.arrays import Flags, Ints
 
-__all__ = ["JUDGE_FALSE", "Case", "Cause", "cause_of"]
+__all__ = ["Case", "Cause", "cause_of", "has_changed"]
 
 Cause = Literal["slice", "mix", "both", "everywhere", "judge", "sampling", "burst", "none"]
 _SURE = 0.01
-JUDGE_FALSE = 0.02
-"""The chance that a judge is called changed although it is not."""
+_JUDGE_FALSE = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +89,7 @@ def cause_of(
     slice outweighs what the parts say of the rate: the search confirmed it by itself. Of a mix and
     a rate that pull apart, the one that pulls harder is the cause.
     """
-    if judge is not None and judge.p < JUDGE_FALSE and judge.agrees:
+    if has_changed(judge):
         return "judge"
     told = parts.verdict
     if told == "sampling":
@@ -103,3 +102,8 @@ def cause_of(
             return "mix" if abs(mix) > abs(rate) else "everywhere"
     words: dict[str, Cause] = {"mix": "mix", "both": "both", "no change": "none"}
     return words.get(told, "everywhere")
+
+
+def has_changed(judge: JudgeChange | None) -> bool:
+    """Return whether a judge is called changed; where it is not, two in a hundred are."""
+    return judge is not None and judge.p < _JUDGE_FALSE and judge.agrees

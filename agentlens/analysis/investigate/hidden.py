@@ -7,9 +7,9 @@ of the time around the moment in question, or else of the last quarter of the lo
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span
+from agentlens.analysis.arms.periods import Span, arm_of
 from agentlens.analysis.explain.judge.change import judge_change
-from agentlens.analysis.investigate.case import JUDGE_FALSE
+from agentlens.analysis.investigate.case import has_changed
 from agentlens.analysis.investigate.find.levels import Episode
 from agentlens.analysis.investigate.find.watch import FALSE
 from agentlens.analysis.investigate.question import Question
@@ -34,9 +34,9 @@ def hidden_episode(question: Question, normal: Span) -> Episode | None:
     now, then = question.inside(span), question.inside(normal)
     if min(now.sum(), then.sum()) < _FEWEST:
         return None
-    arm = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
+    arm = arm_of(now, then)
     judge = judge_change(question.log, question.rows, arm)
-    if judge is not None and judge.p < JUDGE_FALSE and judge.agrees:
+    if judge is not None and has_changed(judge):
         return Episode("judge", span[0], span, span[1], judge.value)
     found = found_slices(question.rows, question.dims, arm, alpha=FALSE)
     if not found.slices:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, arm_of
 from agentlens.analysis.explain.explained import explained
 from agentlens.analysis.explain.judge.change import judge_change
 from agentlens.analysis.failures.growth.emerged import Emerged, emerged
@@ -49,7 +49,7 @@ def _looked_into(question: Question, episode: Episode, before: Span, normal: Spa
     now = question.inside((episode.began, episode.end)) & ~then
     if min(now.sum(), then.sum()) < _FEWEST:
         return None
-    arm = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
+    arm = arm_of(now, then)
     found = found_slices(rows, dims, arm)
     slices = tuple(one for one in found.slices if _same_way(one, episode))
     slices, dated = _dated(question, episode, slices, then, normal)
@@ -62,7 +62,7 @@ def _looked_into(question: Question, episode: Episode, before: Span, normal: Spa
         return None
     judge = judge_change(question.log, rows, arm)
     parts = explained(rows, dims, arm, seed=question.seed, judge=judge)
-    grown = emerged(periods)
+    grown = emerged(periods, events=question.events)
     traces = _traces_of(question, slices[0].within if slices else np.ones(arm.size, dtype=bool))
     return Case(
         episode=episode,

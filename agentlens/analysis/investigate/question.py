@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from agentlens.analysis.arms.dimensions import Dimension, dimensions
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, Span
+from agentlens.analysis.arms.periods import Periods, Span, arm_of, bounds
+from agentlens.analysis.failures.events import Events, events_of
 from agentlens.errors import BadInputError
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows, metric_rows
-from agentlens.stats.arrays import Flags, Ints
+from agentlens.stats.arrays import Flags
 from agentlens.tables.log import Log
-from agentlens.tables.period import microseconds
 
 __all__ = ["Question", "question_of"]
 
@@ -43,10 +44,16 @@ class Question:
         """What is asked about."""
         return self.rows.metric
 
+    @cached_property
+    def events(self) -> Events:
+        """Every failure of the log; an investigation may compare several periods of it."""
+        return events_of(self.log)
+
     def inside(self, span: Span) -> Flags:
         """Return which rows began in a stretch of time."""
         time = self.rows.time
-        return np.asarray((time >= microseconds(span[0])) & (time < microseconds(span[1])))
+        first, end = bounds(span)
+        return np.asarray((time >= first) & (time < end))
 
     def periods(self, current: Span, baseline: Span) -> Periods:
         """Return the traces of both stretches, which may be empty; where both claim one, current."""
@@ -55,8 +62,7 @@ class Question:
             ((start >= one[0]) & (start < one[1])).to_numpy(dtype=bool)
             for one in (current, baseline)
         )
-        arm: Ints = np.where(now, CURRENT, np.where(then, BASELINE, -1)).astype(np.int64)
-        return Periods(self.log, arm, current, baseline)
+        return Periods(self.log, arm_of(now, then), current, baseline)
 
 
 def question_of(

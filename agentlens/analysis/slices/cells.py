@@ -12,8 +12,9 @@ from agentlens.analysis.slices.told import only
 from agentlens.measures.estimate import estimate
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.families import two_levels
-from agentlens.stats.slicing.shared import difference_in_common, in_common
+from agentlens.stats.slicing.shared import in_common
 from agentlens.stats.slicing.shrink import shrink
 
 __all__ = ["FEW", "Cells", "Steps", "cells_of", "told_apart"]
@@ -161,7 +162,7 @@ def _changes(
     level: float,
     fdr: float,
 ) -> tuple[dict[str, Floats], float]:
-    found = difference_in_common(now, before, common, level)
+    found = difference(now, before, level, common=common)
     p = np.where(np.isfinite(found.low) & np.isfinite(found.high), found.p, np.nan)
     error = (found.high - found.low) / (2 * float(ndtri(0.5 + level / 2)))
     drawn = shrink(found.value, error, level)

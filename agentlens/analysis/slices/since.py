@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.arms.dimensions import VERSIONS, Dimension
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, arm_of
 from agentlens.analysis.slices.found import FoundSlice, sample_of
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import Rows
 from agentlens.stats.slicing.contrast import contrast
 from agentlens.stats.slicing.sample import inside
 from agentlens.tables.log import Log
+from agentlens.tables.period import microseconds
 
 __all__ = ["already_off", "went_live"]
 
@@ -74,9 +75,9 @@ def already_off(
         return ()
     begin, end = periods.baseline
     lasting = min(periods.current[1] - periods.current[0], (end - begin) * _LATE)
-    late = rows.time >= (end - lasting).value // 1000
+    late = rows.time >= microseconds(end - lasting)
     before = periods.of(rows) == BASELINE
-    arm = np.where(before, np.where(late, CURRENT, BASELINE), -1).astype(np.int64)
+    arm = arm_of(before & late, before)
     if not (arm == CURRENT).any() or not (arm == BASELINE).any():
         return ()
     sample = sample_of(rows, dims, arm)

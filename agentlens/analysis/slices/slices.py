@@ -30,7 +30,7 @@ from agentlens.measures.rows import Rows, metric_rows
 from agentlens.result import Result, Signal
 from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
-from agentlens.tables.period import Period, length
+from agentlens.tables.period import Period, length, microseconds
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -193,7 +193,7 @@ def _steps(periods: Periods, over: str | None) -> Steps | None:
             " columns of a picture. Take longer steps or a shorter period."
         )
         raise BadInputError(message)
-    return Steps(first.value // 1000, width.value // 1000, n)
+    return Steps(microseconds(first), width.value // 1000, n)
 
 
 def _nothing(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label
+from agentlens.figures.base import INK, SOFT, blank, label, short
 from agentlens.text import count, number, significant
 from agentlens.theme import BANDS, CATEGORIES, GREY
 
@@ -56,7 +56,7 @@ def forest_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
                 align="left",
                 font={"size": 11, "color": INK if y > 0 else GREY},
             )
-    names = [label(_short(str(name))) for name in rows["metric"]]
+    names = [label(short(str(name), _LONGEST)) for name in rows["metric"]]
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
@@ -157,7 +157,3 @@ def _signed(value: object, unit: str) -> str:
 
 def _float(value: object) -> float:
     return float(value) if isinstance(value, int | float) else float("nan")
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label
+from agentlens.figures.base import INK, SOFT, blank, label, short
 from agentlens.theme import CATEGORIES, GREY
 
 __all__ = ["drift_figure"]
@@ -54,7 +54,7 @@ def drift_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(shown.index),
-        ticktext=[label(_short(str(name), _CUT)) for name in shown["column"]],
+        ticktext=[label(short(str(name), _CUT)) for name in shown["column"]],
         range=[len(shown) - 0.4, -0.6],
         automargin=True,
         showgrid=True,
@@ -103,10 +103,6 @@ def _points(part: pd.DataFrame, name: str, colour: str, symbol: str) -> dict[str
 def _told(row: Mapping[Any, Any]) -> str:
     q = float(str(row["q"]))
     said = "q < 0.001" if q < 0.001 else f"q = {q:.2g}"  # noqa: PLR2004 - three digits are read
-    words = _short(str(row["words"]), _CUT_WORDS)
+    words = short(str(row["words"]), _CUT_WORDS)
     reading = f"{row['reading']}: " if row["reading"] else ""
     return f"{said}  {reading}{words}"
-
-
-def _short(name: str, most: int) -> str:
-    return name if len(name) <= most else name[: most - 1] + "…"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank, label, tick_format
+from agentlens.figures.base import SOFT, blank, label, short, tick_format
 from agentlens.theme import CATEGORIES
 
 __all__ = ["column_figure"]
@@ -51,7 +51,7 @@ def _bars(figure: go.Figure, rows: pd.DataFrame, names: Mapping[str, str]) -> go
     figure.update_yaxes(
         tickmode="array",
         tickvals=rows["place"],
-        ticktext=[label(_short(str(one))) for one in rows["label"]],
+        ticktext=[label(short(str(one), _CUT)) for one in rows["label"]],
         autorange="reversed",
         automargin=True,
         showgrid=False,
@@ -90,7 +90,3 @@ def _steps(figure: go.Figure, rows: pd.DataFrame, names: Mapping[str, str]) -> g
         title_text="share in each bin", tickformat=".0%", gridcolor=SOFT, rangemode="tozero"
     )
     return figure
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _CUT else name[: _CUT - 1] + "…"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, tick_format
+from agentlens.figures.base import INK, SOFT, blank, label, short, tick_format
 from agentlens.text import count
 from agentlens.theme import GREY
 
@@ -99,7 +99,7 @@ def _hover(part: pd.DataFrame) -> list[str]:
 
 def _names(figure: go.Figure, frame: pd.DataFrame, places: Any) -> None:
     """Write the slice left of its row and n right of it."""
-    ticks = [label(_short(str(name))) for name in frame["slice"]]
+    ticks = [label(short(str(name), _CUT)) for name in frame["slice"]]
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,
@@ -121,7 +121,3 @@ def _names(figure: go.Figure, frame: pd.DataFrame, places: Any) -> None:
             font={"size": 11, "color": INK},
         )
     figure.update_layout(margin={"r": 90})
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _CUT else name[: _CUT - 1] + "…"

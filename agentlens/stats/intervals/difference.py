@@ -1,4 +1,4 @@
-"""Between which values does the difference of two independent estimates lie?
+"""Between which values does the difference of two estimates lie?
 
 Each estimate brings an interval of its own, of whatever kind; the two are put together the way
 Newcombe does it for rates (the method of variance estimates recovery): each limit of the difference
@@ -32,9 +32,19 @@ class Difference(NamedTuple):
 
 
 def difference(
-    one: tuple[Floats, Floats, Floats], other: tuple[Floats, Floats, Floats], level: float = 0.95
+    one: tuple[Floats, Floats, Floats],
+    other: tuple[Floats, Floats, Floats],
+    level: float = 0.95,
+    *,
+    common: Floats | float = 0.0,
 ) -> Difference:
     """Return one less other, each given as value, low and high at this level.
+
+    Args:
+        one: an estimate.
+        other: what it is held against.
+        level: of the limits.
+        common: the correlation of the two, 0 for independent ones; what they share drops out.
 
     >>> as_rates = [tuple(np.array([v]) for v in rate) for rate in
     ...     [(0.8000, 0.6933, 0.8766), (0.6000, 0.4862, 0.7042)]]
@@ -44,9 +54,16 @@ def difference(
     """
     (a, a_low, a_high), (b, b_low, b_high) = one, other
     value = a - b
-    below = np.hypot(a - a_low, b_high - b)
-    above = np.hypot(a_high - a, b - b_low)
+    below = _joined(a - a_low, b_high - b, common)
+    above = _joined(a_high - a, b - b_low, common)
     z = float(ndtri(0.5 + level / 2))
     error = np.maximum(np.where(value >= 0, below, above) / z, _LEAST)
     p = 2 * ndtr(-np.abs(value) / error)
     return Difference(value, value - below, value + above, error, p)
+
+
+def _joined(one: Floats, other: Floats, common: Floats | float) -> Floats:
+    """Return the distance to a limit of a difference, from those of its two sides."""
+    with np.errstate(invalid="ignore"):  # an open side times no correlation is no number
+        shared = np.hypot(one - common * other, other * np.sqrt(1.0 - np.square(common)))
+    return np.where(np.equal(common, 0.0), np.hypot(one, other), shared)

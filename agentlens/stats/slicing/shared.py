@@ -5,19 +5,14 @@ difference, which is then surer than its two estimates are.
 """
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.groups import cluster, intraclass, sums
-from agentlens.stats.intervals.difference import Difference
 
-__all__ = ["difference_in_common", "in_common"]
+__all__ = ["in_common"]
 
 _LEAST = 1e-12
 _MOST, _PRIOR = 0.9, 30.0
-
-Three = tuple[Floats, Floats, Floats]
-"""A value and its limits."""
 
 
 def in_common(group: Ints, other: Ints, ids: Ints, weight: Floats, residual: Floats) -> Floats:
@@ -57,26 +52,3 @@ def in_common(group: Ints, other: Ints, ids: Ints, weight: Floats, residual: Flo
     with np.errstate(divide="ignore", invalid="ignore"):
         found = shared * held / np.sqrt(joint * joint[other])
     return np.clip(np.nan_to_num(found), 0.0, _MOST)
-
-
-def difference_in_common(one: Three, other: Three, common: Floats, level: float) -> Difference:
-    """Return one less other, each given as value, low and high, if they are correlated.
-
-    Args:
-        one: an estimate.
-        other: what it is held against.
-        common: the correlation of the two.
-        level: of the limits.
-    """
-    (a, a_low, a_high), (b, b_low, b_high) = one, other
-    value = a - b
-    below = _joined(a - a_low, b_high - b, common)
-    above = _joined(a_high - a, b - b_low, common)
-    z = float(ndtri(0.5 + level / 2))
-    error = np.maximum(np.where(value >= 0, below, above) / z, _LEAST)
-    return Difference(value, value - below, value + above, error, 2 * ndtr(-np.abs(value) / error))
-
-
-def _joined(one: Floats, other: Floats, common: Floats) -> Floats:
-    """Return the distance to a limit of a difference, from those of its two sides."""
-    return np.sqrt(np.maximum(one**2 + other**2 - 2 * common * one * other, 0.0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, Span
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, bounds
 from agentlens.analysis.failures.events import Events, events_of
 from agentlens.analysis.failures.growth.arrivals import Arrivals
 from agentlens.analysis.failures.growth.decide import decided
@@ -165,7 +165,7 @@ def _arrivals(events: Events, periods: Periods) -> tuple[Arrivals, pd.DataFrame]
         arms=arm[inside],
         seen=seen,
         even=even,
-        spans=(_bounds(periods.baseline), _bounds(periods.current)),
+        spans=(bounds(periods.baseline), bounds(periods.current)),
     )
     return found, rows.assign(user=found.user, time=times[position])
 
@@ -183,8 +183,3 @@ def _counted(events: Events, found: Arrivals, rows: pd.DataFrame) -> pd.DataFram
             frame["first_seen"] = pd.to_datetime(first, unit="us", utc=True)
         frame[f"seen_{name}"] = found.exposure(arm)
     return frame
-
-
-def _bounds(span: Span) -> tuple[int, int]:
-    first, end = (one.value // 1000 for one in span)
-    return int(first), int(end)

@@ -12,7 +12,7 @@ from agentlens.analysis.investigate.find.mixture import added_up
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.charts.onset import onset
-from agentlens.tables.period import microseconds
+from agentlens.tables.period import microseconds, time_at
 
 __all__ = ["Began", "began_in", "lasted_until"]
 
@@ -70,7 +70,7 @@ def began_in(
         inflation=inflation, until=there.size - 1,
     )  # fmt: skip
     before_it = time[change.low - 1] if change.low else first
-    low, began, high = (_moment(one) for one in (before_it, time[change.index], time[change.high]))
+    low, began, high = (time_at(one) for one in (before_it, time[change.index], time[change.high]))
     return began, (low, high)
 
 
@@ -97,7 +97,7 @@ def lasted_until(
     away = (y - _usual(y, rows, held, cycle))[there][::-1]
     variance = max(_spread(y, rows, held)[0], _spread(y, rows, there)[0], 1e-9)
     change = onset(away, np.full(away.size, variance), 0, away.size - 1)
-    return _moment(rows.time[there][::-1][change.index])
+    return time_at(rows.time[there][::-1][change.index])
 
 
 def _usual(y: Floats, rows: Rows, held: Ints, cycle: Ints) -> Floats:
@@ -135,7 +135,3 @@ def _telling(rows: Rows, normal: Flags) -> Floats:
     y = np.log(rows.numerator)
     middle, spread = float(np.median(y[normal])), float(np.std(y[normal]))
     return np.clip(y, middle - _CLIP * spread, middle + _CLIP * spread)
-
-
-def _moment(microseconds: int) -> pd.Timestamp:
-    return pd.Timestamp(int(microseconds), unit="us", tz="UTC")

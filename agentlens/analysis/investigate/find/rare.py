@@ -14,7 +14,7 @@ from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.events.began import before_first
 from agentlens.stats.events.conditional import more
-from agentlens.tables.period import microseconds
+from agentlens.tables.period import microseconds, time_at
 
 __all__ = ["Burst", "bad_rows", "burst_of", "is_rare"]
 
@@ -94,8 +94,5 @@ def _told(rows: Rows, order: Ints, exposure: Floats, events: Ints, p: float) -> 
     earliest = time[max(int(np.searchsorted(exposure, back)), 0)] if back > 0 else time[0]
     inside = np.arange(events[0], events[-1] + 1)
     own = order[inside][bad_rows(rows)[order[inside]]]
-    low, began, end = (
-        pd.Timestamp(int(one), unit="us", tz="UTC")
-        for one in (earliest, time[events[0]], time[events[-1]])
-    )
+    low, began, end = (time_at(one) for one in (earliest, time[events[0]], time[events[-1]]))
     return Burst(began, (low, began), end, own, p)
