@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 from agentlens.errors import BadInputError
+from agentlens.measures.correction import Correction
 from agentlens.measures.expression import Expression, parse
 
 __all__ = ["Better", "Kind", "Metric", "TableName"]
@@ -31,6 +32,7 @@ class Metric:
         q: for a quantile, which one.
         version: of the definition; a change shows as a break on charts, never as drift.
         meaning: one sentence for a reader.
+        correction: for the rate of a judge, the errors that its numerator takes out.
 
     Example:
         >>> Metric("slow", "rate", "lower", "share", "latency_s > 20")
@@ -49,6 +51,7 @@ class Metric:
     q: float | None = None
     version: int = 1
     meaning: str = ""
+    correction: Correction | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that cannot be computed, and say why."""

@@ -15,7 +15,7 @@ from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
 from agentlens.tables.wide import score_column
 
-__all__ = ["Rows", "metric_rows"]
+__all__ = ["Rows", "clusters_of", "metric_rows"]
 
 _MISSING = "(missing)"
 
@@ -116,6 +116,8 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     if scored:
         ours = log.traces["weight"].iloc[trace[keep]] if "weight" in log.traces else None
         notes += _scored_notes(inside & known, weight, keep, reached=ours)
+    if wanted.correction is not None:
+        notes.append(wanted.correction.note)
     lost = int((inside & ~known).sum())
     if lost and not scored and not absent:
         what = ", ".join(sorted(needs)) or wanted.name
@@ -128,7 +130,7 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         numerator=numerator[keep],
         denominator=below[keep],
         weight=weight[keep],
-        cluster=_clusters(log.traces)[trace[keep]],
+        cluster=clusters_of(log.traces)[trace[keep]],
         ids=log.traces["trace_id"],
         notes=tuple(notes),
         absent=absent,
@@ -167,7 +169,7 @@ def _microseconds(times: pd.Series) -> Ints:
     return times.to_numpy(dtype="datetime64[us]").astype(np.int64)
 
 
-def _clusters(traces: pd.DataFrame) -> Ints:
+def clusters_of(traces: pd.DataFrame) -> Ints:
     """Return the user of each trace; where unknown its session; where unknown itself."""
     ids = np.full(len(traces), -1, dtype=np.int64)
     free = 0

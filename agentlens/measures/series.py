@@ -63,7 +63,9 @@ def series(
     rows = metric_rows(log, metric)
     bins = binned(log, every)
     names = (by,) if isinstance(by, str) else tuple(by)
-    return tabulate(log, rows, bins, names, level=level, finite=finite)
+    frame = tabulate(log, rows, bins, names, level=level, finite=finite)
+    correction = rows.metric.correction
+    return frame if correction is None else correction.widened(frame, level)
 
 
 def tabulate(
@@ -75,7 +77,10 @@ def tabulate(
     level: float = 0.95,
     finite: bool = False,
 ) -> pd.DataFrame:
-    """Return the series of rows that are already at hand."""
+    """Return the series of rows that are already at hand.
+
+    What a correction leaves open moves all bins together, and is in no bin's own interval.
+    """
     codes, slices = rows.codes(log, by)
     n_slices = max(len(slices), 1)
     group = bins.of(rows.time) * n_slices + codes if len(bins.starts) else codes

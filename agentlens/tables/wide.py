@@ -1,11 +1,13 @@
 """What does each trace score, one column per score name?"""
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pandas as pd
 
 from agentlens.errors import UnknownNameError
 
-__all__ = ["score_column", "score_names", "wide"]
+__all__ = ["newest_version", "score_column", "score_names", "wide"]
 
 _ORDER = ("judge", "check", "api", "user", "human")
 
@@ -31,24 +33,32 @@ def score_names(scores: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return one score by trace: trace_id, value, inclusion_p and the rubric version used.
 
-    Only the newest rubric version counts. Repeats on one step are averaged before steps are, so
-    that judging a step twice does not make it heavier.
+    Only the newest rubric version counts, and where two judges judged one step, the one that judged
+    most. Repeats on one step are averaged before steps are, so that judging a step twice does not
+    make it heavier.
 
     Args:
         scores: the scores table.
-        column: `score:<name>` or `score:<name>@<source>`.
+        column: `score:<name>` or `score:<name>@<source>`; `?judge=…&version=…` after it takes the
+            verdicts of one judge, by id or model, or of one rubric version, and no others.
     """
+    plain, _, only = column.partition("?")
     names = score_names(scores)
-    if column not in names:
-        raise UnknownNameError("score", column, names)
-    name, source = names[column]
+    if plain not in names:
+        raise UnknownNameError("score", plain, names)
+    name, source = names[plain]
     rows = scores[scores["name"] == name]
     if "source" in rows:
         rows = rows[rows["source"].astype(str) == source]
     rows = rows[rows["value"].notna()] if "value" in rows else rows.iloc[:0]
-    version = _newest(rows)
+    wanted = dict(parse_qsl(only))
+    if "judge" in wanted:
+        rows = rows[_by_judge(rows, wanted["judge"])]
+    version = wanted.get("version", newest_version(rows))
     if version is not None:
-        rows = rows[rows["rubric_version"].astype(str) == version]
+        of_version = rows.get("rubric_version", pd.Series("", index=rows.index))
+        rows = rows[of_version.astype(str) == version]
+    rows = _one_judge(rows)
     by = ["trace_id"]
     if "span_id" in rows and rows["span_id"].notna().any():
         by.append("span_id")
@@ -80,7 +90,29 @@ def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     return joined
 
 
-def _newest(rows: pd.DataFrame) -> str | None:
+def _by_judge(rows: pd.DataFrame, judge: str) -> pd.Series:
+    """Return which rows one judge gave, known by its id or by its model."""
+    found = pd.Series(data=False, index=rows.index)
+    for name in ("judge_id", "judge_model"):
+        if name in rows:
+            found |= rows[name].astype(object) == judge
+    return found
+
+
+def _one_judge(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without second opinions: two judges of one step are never averaged."""
+    if "judge_id" not in rows or rows["judge_id"].nunique() < 2:  # noqa: PLR2004 - one judge
+        return rows
+    judge = rows["judge_id"].astype(object).where(rows["judge_id"].notna(), "")
+    counts = judge.value_counts()
+    order = sorted(counts.index, key=lambda one: (-counts[one], one))
+    place = judge.map({one: at for at, one in enumerate(order)})
+    spans = rows["span_id"].fillna("").astype(str) if "span_id" in rows else ""
+    first = place.groupby([rows["trace_id"], pd.Series(spans, index=rows.index)]).transform("min")
+    return rows[place == first]
+
+
+def newest_version(rows: pd.DataFrame) -> str | None:
     """Return the rubric version that came into use last; an old one may still be judged by."""
     if "rubric_version" not in rows or not rows["rubric_version"].notna().any():
         return None

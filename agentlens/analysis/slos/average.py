@@ -18,7 +18,9 @@ FEW_ROWS = 20
 
 def average(rows: Rows, slo: SLO, bad: np.ndarray, level: float) -> pd.DataFrame:
     """Return the one row of a mean or a ratio: its value and interval; it has no budget."""
-    found = estimate(rows, np.zeros(rows.time.size, dtype=np.int64), 1, level).iloc[0]
+    table = estimate(rows, np.zeros(rows.time.size, dtype=np.int64), 1, level)
+    correction = rows.metric.correction
+    found = (table if correction is None else correction.widened(table, level)).iloc[0]
     missing = dict.fromkeys(
         ("share", "low", "high", "budget", "burn", "burn_low", "burn_high", "bound"), np.nan
     )

@@ -1,0 +1,1 @@
+"""How judges, labels and what follows from them are drawn."""

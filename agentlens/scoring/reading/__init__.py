@@ -1,0 +1,1 @@
+"""From rows of scores to verdicts and labels that can be counted."""

@@ -1,0 +1,118 @@
+"""Which rows of the scores does a rubric mean?"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from agentlens import text
+from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.scoring.rubrics.rubric import Rubric
+from agentlens.tables.log import Log
+from agentlens.tables.wide import newest_version
+
+__all__ = ["Asked", "asked", "first_of_each", "places", "refuse_unknown", "rows_of"]
+
+
+class Asked(NamedTuple):
+    """A rubric as a caller names it: the score, the version (None for the newest), its words' hash."""
+
+    name: str
+    version: str | None
+    hash: str | None
+
+    @property
+    def label(self) -> str:
+        """Name and version, as cards show them."""
+        return self.name if self.version is None else f"{self.name}@{self.version}"
+
+
+def asked(rubric: Rubric | str) -> Asked:
+    """Return what a rubric, "name" or "name@version" means.
+
+    >>> asked("goal_completion@3")
+    Asked(name='goal_completion', version='3', hash=None)
+    """
+    if isinstance(rubric, Rubric):
+        return Asked(rubric.name, str(rubric.version), rubric.hash)
+    given: object = rubric
+    if not isinstance(given, str) or not given.strip("@ "):
+        message = f"rubric is a Rubric, or text such as 'goal_completion@3', not {rubric!r}."
+        raise BadInputError(message)
+    name, _, version = given.removeprefix("score:").partition("@")
+    return Asked(name, version or None, None)
+
+
+def rows_of(log: Log, wanted: Asked, source: str) -> tuple[pd.DataFrame, Asked, tuple[str, ...]]:
+    """Return the rows of one source by one rubric, the rubric with its version, and notes.
+
+    Args:
+        log: its scores.
+        wanted: the rubric; without a version, the newest of this source is meant.
+        source: judge, check or human.
+
+    Raises:
+        UnknownNameError: nothing has that name, or not in that version.
+    """
+    scores = log.scores
+    origin = scores["source"] if "source" in scores else pd.Series("api", index=scores.index)
+    of_source = (origin.astype("str") == source).to_numpy()
+    named = (scores["name"].astype("str") == wanted.name).to_numpy()
+    rows = scores[named & of_source]
+    notes: list[str] = []
+    version = wanted.version
+    if "rubric_version" in rows and rows["rubric_version"].notna().any():
+        version = version or newest_version(rows)
+        given = rows["rubric_version"]
+        other = (given.notna() & (given.astype("str") != version)).to_numpy()
+        if other.any():
+            what = "a judge" if source == "judge" else f"a {source}"
+            notes.append(
+                f"{text.plural(int(other.sum()), 'score')} that {what} gave by other versions of"
+                f" {wanted.name} than {version} are left out."
+            )
+        rows = rows[~other]
+    if wanted.hash is not None and "rubric_hash" in rows:
+        strange = (rows["rubric_hash"].notna() & (rows["rubric_hash"] != wanted.hash)).to_numpy(
+            dtype=bool, na_value=False
+        )
+        if strange.any():
+            notes.append(
+                f"{text.plural(int(strange.sum()), 'score')} by other words under the name"
+                f" {wanted.label} are left out."
+            )
+        rows = rows[~strange]
+    return rows, wanted._replace(version=version), tuple(notes)
+
+
+def refuse_unknown(log: Log, wanted: Asked, source: str) -> UnknownNameError:
+    """Return the error that says which scores of a source there are."""
+    scores = log.scores
+    known: list[str] = []
+    if len(scores) and "source" in scores:
+        mine = scores[scores["source"].astype("str") == source]
+        known = sorted({str(one) for one in mine["name"].unique()})
+    hint = f"This log has no scores of a {source} at all." if not known else ""
+    return UnknownNameError(f"score of a {source} called", wanted.label, known, hint=hint)
+
+
+def first_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a trace and step: the first asking, and of that the newest."""
+    order = rows.assign(
+        _span=_spans(rows),
+        _repeat=rows["repeat"].fillna(1).astype("float64") if "repeat" in rows else 1.0,
+        _time=rows.get("time", pd.Series(pd.NaT, index=rows.index)),
+    ).sort_values(["_repeat", "_time"], ascending=[True, False], kind="stable")
+    kept = order.drop_duplicates(["trace_id", "_span"], keep="first")
+    return kept.drop(columns=["_repeat", "_time"])
+
+
+def _spans(rows: pd.DataFrame) -> pd.Series:
+    if "span_id" not in rows:
+        return pd.Series("", index=rows.index, dtype=object)
+    return rows["span_id"].astype(object).where(rows["span_id"].notna(), "")
+
+
+def places(log: Log, rows: pd.DataFrame) -> np.ndarray:
+    """Return the row of `log.traces` that each score speaks of."""
+    return np.asarray(pd.Index(log.traces["trace_id"]).get_indexer(rows["trace_id"]), np.int64)
