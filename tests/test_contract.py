@@ -22,16 +22,24 @@ CASES = [
 
 
 def _verbs() -> set[str]:
-    """Return the public functions that say they return a Result."""
+    """Return the public functions that say they return a Result, and such methods of Results."""
     found = set()
     for name in al.__all__:
         value = getattr(al, name)
-        if inspect.isfunction(value):
-            returned = inspect.get_annotations(value).get("return")
-            kind = value.__globals__.get(returned) if isinstance(returned, str) else returned
-            if inspect.isclass(kind) and issubclass(kind, Result):
-                found.add(name)
+        if inspect.isfunction(value) and _answers(value):
+            found.add(name)
+        if inspect.isclass(value) and issubclass(value, Result):
+            methods = inspect.getmembers(value, inspect.isfunction)
+            found |= {own for own, method in methods if own[0] != "_" and _answers(method)}
     return found
+
+
+def _answers(function: Callable[..., object]) -> bool:
+    """Return whether a function says that it returns a Result."""
+    returned = inspect.get_annotations(function).get("return")
+    if isinstance(returned, str):
+        returned = function.__globals__.get(returned, getattr(al, returned, None))
+    return inspect.isclass(returned) and issubclass(returned, Result)
 
 
 def test_no_verb_is_missing_from_this_test() -> None:
