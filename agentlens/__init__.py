@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from agentlens.report.report import Report
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
+    from agentlens.scoring.judges.demo import demo_judge
+    from agentlens.scoring.judges.judge import Judge
+    from agentlens.scoring.rubrics.rubric import Rubric
+    from agentlens.scoring.rubrics.shipped import rubrics
     from agentlens.scoring.sampling import sample
     from agentlens.sources.demo import demo
     from agentlens.sources.files import read_files
@@ -70,6 +74,7 @@ _HOMES = {
     "Fault": "analysis.alerting.fault",
     "FoundSlices": "analysis.slices.find",
     "Investigation": "analysis.investigate.investigate",
+    "Judge": "scoring.judges.judge",
     "Lake": "lake.lake",
     "Log": "tables.log",
     "Metric": "measures.metric",
@@ -81,6 +86,7 @@ _HOMES = {
     "Redaction": "tables.redact.policy",
     "Report": "report.report",
     "Result": "result",
+    "Rubric": "scoring.rubrics.rubric",
     "SLO": "analysis.slos.slo",
     "Scorecard": "analysis.slos.check",
     "Signal": "result",
@@ -97,6 +103,7 @@ _HOMES = {
     "compare": "analysis.compare.compare",
     "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
+    "demo_judge": "scoring.judges.demo",
     "drift": "analysis.drift.drift",
     "emerging": "analysis.failures.growth.emerging",
     "explain": "analysis.explain.explanation",
@@ -113,6 +120,7 @@ _HOMES = {
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
     "redact": "tables.redact",
+    "rubrics": "scoring.rubrics.shipped",
     "sample": "scoring.sampling",
     "series": "measures.series",
     "slices": "analysis.slices.slices",
@@ -139,6 +147,7 @@ __all__ = [
     "Fault",
     "FoundSlices",
     "Investigation",
+    "Judge",
     "Lake",
     "Log",
     "Metric",
@@ -150,6 +159,7 @@ __all__ = [
     "Redaction",
     "Report",
     "Result",
+    "Rubric",
     "Scorecard",
     "Signal",
     "Slices",
@@ -165,6 +175,7 @@ __all__ = [
     "compare",
     "control_chart",
     "demo",
+    "demo_judge",
     "drift",
     "emerging",
     "explain",
@@ -181,6 +192,7 @@ __all__ = [
     "read_files",
     "read_langfuse",
     "redact",
+    "rubrics",
     "sample",
     "series",
     "slices",

@@ -11,7 +11,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_cause.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "05_cause.ipynb"
 _PICTURES = 9
 
 

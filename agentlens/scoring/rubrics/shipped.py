@@ -7,11 +7,11 @@ calibrate it on your own traffic before you quote a number.
 from agentlens.scoring.rubrics.rubric import Rubric
 
 __all__ = [
-    "SHIPPED",
     "answer_relevance",
     "faithfulness",
     "goal_completion",
     "policy_adherence",
+    "rubrics",
     "tone",
     "tool_use",
 ]
@@ -94,12 +94,14 @@ request, or is so general that it would fit any request.""",
     fields=("input", "output"),
 )
 
-SHIPPED = (
-    goal_completion,
-    faithfulness,
-    policy_adherence,
-    tool_use,
-    tone,
-    answer_relevance,
-)
-"""Every rubric that comes with the package."""
+_SHIPPED = (goal_completion, faithfulness, policy_adherence, tool_use, tone, answer_relevance)
+
+
+def rubrics() -> dict[str, Rubric]:
+    """Return the rubrics that come with the package, by name.
+
+    Example:
+        >>> rubrics()["tone"].scale
+        (1, 2, 3, 4, 5)
+    """
+    return {one.name: one for one in _SHIPPED}

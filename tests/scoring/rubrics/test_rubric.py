@@ -11,7 +11,7 @@ from agentlens.scoring.rubrics.examples import EXAMPLES
 from agentlens.scoring.rubrics.reading import read
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.rubrics.schema import schema
-from agentlens.scoring.rubrics.shipped import SHIPPED
+from agentlens.scoring.rubrics.shipped import rubrics
 
 RUBRIC = Rubric("goal", 1, "Did it work?")
 CHANGES: dict[str, object] = {
@@ -75,7 +75,7 @@ def test_what_no_judge_could_answer_is_refused(changes: dict[str, object]) -> No
 
 
 def test_evidence_comes_before_the_verdict_and_nothing_else_is_allowed() -> None:
-    for rubric in SHIPPED:
+    for rubric in rubrics().values():
         form = schema(rubric)
         parts = form["properties"]
         assert isinstance(parts, dict)
@@ -96,12 +96,12 @@ def test_the_example_of_each_shipped_rubric_is_read_as_it_says(example: object) 
 
 
 def test_every_shipped_rubric_has_an_example() -> None:
-    assert {one.rubric.label for one in EXAMPLES} == {one.label for one in SHIPPED}
+    assert {one.rubric.label for one in EXAMPLES} == {one.label for one in rubrics().values()}
 
 
 @given(st.text(max_size=60))
 def test_no_answer_is_too_odd_to_be_read(words: str) -> None:
-    for rubric in (RUBRIC, SHIPPED[2], SHIPPED[4]):
+    for rubric in (RUBRIC, rubrics()["policy_adherence"], rubrics()["tone"]):
         found = read(rubric, words)
         assert found.status in {"", "abstained", "empty", "unparsable", "invalid"}
         assert bool(found.verdicts) == (found.status in {"", "abstained"})
@@ -127,7 +127,7 @@ def test_each_odd_answer_has_its_status(words: str, status: str) -> None:
 
 
 def test_a_degree_outside_the_scale_is_no_verdict() -> None:
-    tone = SHIPPED[4]
+    tone = rubrics()["tone"]
     assert read(tone, '{"verdict": 6}').status == "invalid"
     assert read(tone, '{"verdict": true}').status == "invalid"
     assert read(tone, '{"verdict": 4}').verdicts["tone"].value == 4.0
