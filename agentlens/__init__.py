@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from agentlens.analysis.alerting.backtest import Backtest, backtest
     from agentlens.analysis.alerting.fault import Fault
     from agentlens.analysis.alerting.policy import Policy
+    from agentlens.analysis.calibrate.bands import Bands
+    from agentlens.analysis.calibrate.calibrate import calibrate
+    from agentlens.analysis.calibrate.calibration import Calibration
+    from agentlens.analysis.calibrate.certify.gate import Gate
+    from agentlens.analysis.calibrate.rate.corrected import CorrectedRate
+    from agentlens.analysis.calibrate.rate.difference import CorrectedDifference
+    from agentlens.analysis.calibrate.threshold import Threshold
     from agentlens.analysis.compare.compare import Comparison, compare
     from agentlens.analysis.control.chart import ControlChart, control_chart
     from agentlens.analysis.control.family import Charts, charts
@@ -23,6 +30,11 @@ if TYPE_CHECKING:
     from agentlens.analysis.failures.failures import Failures, failures
     from agentlens.analysis.failures.growth.emerging import Emerging, emerging
     from agentlens.analysis.investigate.investigate import Investigation, investigate
+    from agentlens.analysis.judges.compare.compare import JudgeComparison, compare_judges
+    from agentlens.analysis.judges.panel.panel import Panel, panel
+    from agentlens.analysis.judges.probe.probe import Probe, probe
+    from agentlens.analysis.judges.retest.retest import Retest, retest
+    from agentlens.analysis.judges.watch.watch import JudgeWatch, watch_judge
     from agentlens.analysis.slices.find import FoundSlices, find_slices
     from agentlens.analysis.slices.slices import Slices, slices
     from agentlens.analysis.slos.check import Scorecard, check_slos
@@ -43,11 +55,22 @@ if TYPE_CHECKING:
     from agentlens.report.report import Report
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
+    from agentlens.scoring.checks.catalogue import checks
+    from agentlens.scoring.checks.check import Check
+    from agentlens.scoring.checks.checking import Checks, check
     from agentlens.scoring.judges.demo import demo_judge
     from agentlens.scoring.judges.judge import Judge
+    from agentlens.scoring.judges.price_table import prices
+    from agentlens.scoring.judging.judge import judge
+    from agentlens.scoring.judging.judged import Judged
+    from agentlens.scoring.judging.preview import Preview, preview
+    from agentlens.scoring.labels.demo import demo_rater
+    from agentlens.scoring.labels.label import Marks, label
+    from agentlens.scoring.labels.plan import LabelPlan, plan_labels
     from agentlens.scoring.rubrics.rubric import Rubric
     from agentlens.scoring.rubrics.shipped import rubrics
     from agentlens.scoring.sampling import sample
+    from agentlens.scoring.store.audit import JudgeStore
     from agentlens.sources.demo import demo
     from agentlens.sources.files import read_files
     from agentlens.tables.frames import from_frames
@@ -63,9 +86,15 @@ _HOMES = {
     "Alerts": "analysis.alerting.alert",
     "Backtest": "analysis.alerting.backtest",
     "BadInputError": "errors",
+    "Bands": "analysis.calibrate.bands",
+    "Calibration": "analysis.calibrate.calibration",
     "Charts": "analysis.control.family",
+    "Check": "scoring.checks.check",
+    "Checks": "scoring.checks.checking",
     "Comparison": "analysis.compare.compare",
     "ControlChart": "analysis.control.chart",
+    "CorrectedDifference": "analysis.calibrate.rate.difference",
+    "CorrectedRate": "analysis.calibrate.rate.corrected",
     "Drift": "analysis.drift.drift",
     "Emerging": "analysis.failures.growth.emerging",
     "Explanation": "analysis.explain.explanation",
@@ -73,12 +102,22 @@ _HOMES = {
     "Failures": "analysis.failures.failures",
     "Fault": "analysis.alerting.fault",
     "FoundSlices": "analysis.slices.find",
+    "Gate": "analysis.calibrate.certify.gate",
     "Investigation": "analysis.investigate.investigate",
     "Judge": "scoring.judges.judge",
+    "JudgeComparison": "analysis.judges.compare.compare",
+    "JudgeStore": "scoring.store.audit",
+    "JudgeWatch": "analysis.judges.watch.watch",
+    "Judged": "scoring.judging.judged",
+    "LabelPlan": "scoring.labels.plan",
     "Lake": "lake.lake",
     "Log": "tables.log",
+    "Marks": "scoring.labels.label",
     "Metric": "measures.metric",
+    "Panel": "analysis.judges.panel.panel",
     "Policy": "analysis.alerting.policy",
+    "Preview": "scoring.judging.preview",
+    "Probe": "analysis.judges.probe.probe",
     "Promotion": "feedback.regressions.promote",
     "PushedDataset": "feedback.langfuse.pushed",
     "PushedQueue": "feedback.langfuse.pushed",
@@ -86,24 +125,31 @@ _HOMES = {
     "Redaction": "tables.redact.policy",
     "Report": "report.report",
     "Result": "result",
+    "Retest": "analysis.judges.retest.retest",
     "Rubric": "scoring.rubrics.rubric",
     "SLO": "analysis.slos.slo",
     "Scorecard": "analysis.slos.check",
     "Signal": "result",
     "Slices": "analysis.slices.slices",
     "SourceError": "errors",
+    "Threshold": "analysis.calibrate.threshold",
     "Trace": "tables.trace",
     "UnknownNameError": "errors",
     "Webhook": "feedback.webhook",
     "Worst": "feedback.triage.worst",
     "alert": "analysis.alerting.alert",
     "backtest": "analysis.alerting.backtest",
+    "calibrate": "analysis.calibrate.calibrate",
     "charts": "analysis.control.family",
+    "check": "scoring.checks.checking",
     "check_slos": "analysis.slos.check",
+    "checks": "scoring.checks.catalogue",
     "compare": "analysis.compare.compare",
+    "compare_judges": "analysis.judges.compare.compare",
     "control_chart": "analysis.control.chart",
     "demo": "sources.demo",
     "demo_judge": "scoring.judges.demo",
+    "demo_rater": "scoring.labels.demo",
     "drift": "analysis.drift.drift",
     "emerging": "analysis.failures.growth.emerging",
     "explain": "analysis.explain.explanation",
@@ -111,8 +157,15 @@ _HOMES = {
     "find_slices": "analysis.slices.find",
     "from_frames": "tables.frames",
     "investigate": "analysis.investigate.investigate",
+    "judge": "scoring.judging.judge",
     "judge_agreement": "analysis.slos.slo",
+    "label": "scoring.labels.label",
     "metrics": "measures.catalogue",
+    "panel": "analysis.judges.panel.panel",
+    "plan_labels": "scoring.labels.plan",
+    "preview": "scoring.judging.preview",
+    "prices": "scoring.judges.price_table",
+    "probe": "analysis.judges.probe.probe",
     "promote": "feedback.regressions.promote",
     "push_dataset": "feedback.langfuse.dataset",
     "push_queue": "feedback.langfuse.queue",
@@ -120,10 +173,12 @@ _HOMES = {
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
     "redact": "tables.redact",
+    "retest": "analysis.judges.retest.retest",
     "rubrics": "scoring.rubrics.shipped",
     "sample": "scoring.sampling",
     "series": "measures.series",
     "slices": "analysis.slices.slices",
+    "watch_judge": "analysis.judges.watch.watch",
     "webhook": "feedback.webhook",
     "weekly": "report.weekly",
     "worst": "feedback.triage.worst",
@@ -136,9 +191,15 @@ __all__ = [
     "Alerts",
     "Backtest",
     "BadInputError",
+    "Bands",
+    "Calibration",
     "Charts",
+    "Check",
+    "Checks",
     "Comparison",
     "ControlChart",
+    "CorrectedDifference",
+    "CorrectedRate",
     "Drift",
     "Emerging",
     "Explanation",
@@ -146,12 +207,22 @@ __all__ = [
     "Failures",
     "Fault",
     "FoundSlices",
+    "Gate",
     "Investigation",
     "Judge",
+    "JudgeComparison",
+    "JudgeStore",
+    "JudgeWatch",
+    "Judged",
+    "LabelPlan",
     "Lake",
     "Log",
+    "Marks",
     "Metric",
+    "Panel",
     "Policy",
+    "Preview",
+    "Probe",
     "Promotion",
     "PushedDataset",
     "PushedQueue",
@@ -159,23 +230,30 @@ __all__ = [
     "Redaction",
     "Report",
     "Result",
+    "Retest",
     "Rubric",
     "Scorecard",
     "Signal",
     "Slices",
     "SourceError",
+    "Threshold",
     "Trace",
     "UnknownNameError",
     "Webhook",
     "Worst",
     "alert",
     "backtest",
+    "calibrate",
     "charts",
+    "check",
     "check_slos",
+    "checks",
     "compare",
+    "compare_judges",
     "control_chart",
     "demo",
     "demo_judge",
+    "demo_rater",
     "drift",
     "emerging",
     "explain",
@@ -183,8 +261,15 @@ __all__ = [
     "find_slices",
     "from_frames",
     "investigate",
+    "judge",
     "judge_agreement",
+    "label",
     "metrics",
+    "panel",
+    "plan_labels",
+    "preview",
+    "prices",
+    "probe",
     "promote",
     "push_dataset",
     "push_queue",
@@ -192,10 +277,12 @@ __all__ = [
     "read_files",
     "read_langfuse",
     "redact",
+    "retest",
     "rubrics",
     "sample",
     "series",
     "slices",
+    "watch_judge",
     "webhook",
     "weekly",
     "worst",

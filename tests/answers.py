@@ -22,9 +22,42 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         ),
         lambda: al.backtest(al.Policy(), plain_log(4000, hours=200), metrics="escalation"),
     ),
+    "calibrate": (
+        lambda: al.calibrate(demo_log(), "goal_completion"),
+        lambda: al.calibrate(demo_log(), "goal_completion", target=0.95),
+        lambda: al.calibrate(demo_log(), "faithfulness"),
+    ),
+    "corrected_rate": (
+        lambda: al.calibrate(demo_log(), "goal_completion").corrected_rate(),
+        lambda: al.calibrate(demo_log(), "goal_completion").corrected_rate(
+            demo_log(), assume="stable_errors", by="task_type"
+        ),
+        lambda: al.calibrate(demo_log(), "goal_completion").corrected_rate(demo_log().last("24h")),
+    ),
+    "difference": (
+        lambda: al.calibrate(demo_log(), "goal_completion").difference(
+            demo_log().between("2026-10-19", "2026-11-02"), demo_log().last("7D")
+        ),
+        lambda: al.calibrate(demo_log(), "faithfulness").difference(
+            demo_log().between("2026-10-19", "2026-11-02"), demo_log().last("7D")
+        ),
+    ),
+    "gate": (
+        lambda: al.calibrate(demo_log(), "goal_completion").gate(0.7),
+        lambda: al.calibrate(demo_log(), "goal_completion").gate(0.95, sequential=True),
+        lambda: al.calibrate(demo_log(), "goal_completion").gate(0.95, 0.5),
+        lambda: al.calibrate(demo_log(), "faithfulness").gate(),
+    ),
     "charts": (
         lambda: al.charts(demo_log(), every="6h"),
         lambda: al.charts(plain_log(30, hours=5), ["escalation"]),
+    ),
+    "check": (
+        lambda: al.check(demo_log().last("7D")),
+        lambda: al.check(demo_log().last("24h"), [al.checks.shape(20), al.checks.tool_loop()]),
+        lambda: al.check(demo_log().last("24h"), al.checks.citations()),
+        lambda: al.check(tiny_log(output=["a", " ", "c"]), al.checks.shape()),
+        lambda: al.check(tiny_log(), al.checks.citations()),
     ),
     "check_slos": (
         lambda: al.check_slos(demo_log(), al.SLO("met", "strong_completion", 0.95)),
@@ -81,6 +114,11 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.investigate(demo_log(), "safety_flags"),
         lambda: al.investigate(plain_log(4000, hours=200), "correction"),
         lambda: al.investigate(plain_log(30, hours=5), "correction"),
+    ),
+    "plan_labels": (
+        lambda: al.plan_labels(demo_log(), "goal_completion", n=150, store=None),
+        lambda: al.plan_labels(demo_log(), "faithfulness", n=2000, cells="score", store=None),
+        lambda: al.plan_labels(demo_log(), "goal_completion", n=12, store=None),
     ),
     "promote": (
         lambda: al.promote(

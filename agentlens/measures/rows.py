@@ -13,7 +13,7 @@ from agentlens.measures.metric import Metric
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import score_column
+from agentlens.tables.wide import score_column, score_names
 
 __all__ = ["Rows", "clusters_of", "metric_rows"]
 
@@ -118,6 +118,8 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         notes += _scored_notes(inside & known, weight, keep, reached=ours)
     if wanted.correction is not None:
         notes.append(wanted.correction.note)
+    elif any(_judged(log, name) for name in scored):
+        notes.append("As the judge says, uncorrected: al.calibrate holds it against people.")
     lost = int((inside & ~known).sum())
     if lost and not scored and not absent:
         what = ", ".join(sorted(needs)) or wanted.name
@@ -154,6 +156,11 @@ def _scored_notes(
         what = text.plural(unknown, "score")
         notes.append(f"{what} of unknown probability (nobody drew who is scored): in no rate.")
     return notes
+
+
+def _judged(log: Log, name: str) -> bool:
+    """Return whether a score is a judge's."""
+    return score_names(log.scores).get(name.partition("?")[0], ("", ""))[1] == "judge"
 
 
 def _scores(log: Log, name: str) -> pd.DataFrame:

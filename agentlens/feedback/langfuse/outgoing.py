@@ -24,8 +24,10 @@ _TEXT = 500
 _PLACE = re.compile(r"(?!langfuse)[a-z0-9_-]{1,40}")
 _DESIGN = (
     *("source", "rubric", "rubric_version", "rubric_hash", "judge_model", "rater", "repeat"),
-    *("inclusion_p", "plan", "stage", "stratum", "split"),
+    *("inclusion_p", "plan", "stage", "stratum", "split", "round", "seconds", "blind"),
+    *("reference", "note", "code", "judge_id", "status", "confidence", "truncated", "via"),
 )
+"""What only we say of a score; a label that loses it can enter no rate."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,26 @@ def outgoing(log: Log, rows: pd.DataFrame, project: str, redact: Said) -> list[O
 
 
 def _id(project: str, row: Mapping[Any, Any]) -> str:
-    """Return the name of a judgement: project, subject, what, by which rubric, by whom, again."""
+    """Return the name of a judgement: project, subject, what, by which rubric, by whom, again.
+
+    A label in a later round, and one that was changed once the judge's verdict was shown, stand
+    beside the first and not in its place.
+    """
     rubric = _first(row, "rubric_hash", "rubric_version")
     rater = _first(row, "judge_id", "rater", "judge_model")
     told = [project, row["trace_id"], _first(row, "span_id"), row["name"], rubric, rater]
-    whole_id = [*told, _first(row, "repeat")]
+    whole_id = [*told, _first(row, "repeat"), *_apart(row)]
     plain = orjson.dumps([None if one is None else whole(str(one)) for one in whole_id])
     return f"al-{sha256(plain).hexdigest()[:32]}"
+
+
+def _apart(row: Mapping[Any, Any]) -> list[str]:
+    """Return what tells a person's label from another one by the same person, none for the first."""
+    if _first(row, "source") != "human":
+        return []
+    round_, blind = _first(row, "round"), _first(row, "blind")
+    apart = [f"round {int(round_)}"] if round_ is not None and round_ > 1 else []
+    return [*apart, "seen"] if blind is not None and not blind else apart
 
 
 def _hidden(log: Log, rows: pd.DataFrame, redact: Said) -> pd.DataFrame:

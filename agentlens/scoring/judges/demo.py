@@ -14,7 +14,7 @@ from agentlens.errors import BadInputError
 from agentlens.scoring.judges.judge import Judge
 from agentlens.sources.demo.record import phrases
 
-__all__ = ["demo_judge", "served"]
+__all__ = ["demo_judge", "draw", "served"]
 
 _OUTPUT = re.compile(r"<output-[0-9a-f]+>\n(.*?)\n</output-", re.DOTALL)
 _STEP = re.compile(r"<step-[0-9a-f]+>\n(.*?)\n</step-", re.DOTALL)
@@ -71,13 +71,13 @@ def _rules(
     def answer(prompt: str, repeat: int = 1) -> str:
         """Return an answer to a prompt; the same one whenever the same is asked."""
         right, seen = _truth(prompt)
-        luck = _draw(name, prompt, 0)
-        again = luck if _draw(name, prompt, 1) < _STEADY else _draw(name, prompt, 2, repeat)
+        luck = draw(name, prompt, 0)
+        again = luck if draw(name, prompt, 1) < _STEADY else draw(name, prompt, 2, repeat)
         passes = again < sensitivity if right else again >= specificity
         verdict = "pass" if passes else "fail"
-        if _draw(name, prompt, 3) < abstains:
+        if draw(name, prompt, 3) < abstains:
             verdict = "unknown"
-        sure = _draw(name, prompt, 4) + (0.35 if passes == right else -0.1)
+        sure = draw(name, prompt, 4) + (0.35 if passes == right else -0.1)
         steps = (100, 75, 50, 25)
         confidence = next((one for one in steps if 100 * sure >= one), 25)
         return _said(prompt, verdict, f'output: "{seen[:_QUOTED]}"', confidence)
@@ -119,7 +119,12 @@ def _one(
     return {"evidence": evidence, "verdict": said, "confidence": confidence}
 
 
-def _draw(*parts: object) -> float:
+def draw(*parts: object) -> float:
+    """Return a number from 0 to 1 that is always the same for the same parts.
+
+    Args:
+        parts: what the number belongs to.
+    """
     told = "\x1f".join(map(str, parts))
     return int.from_bytes(sha256(told.encode(errors="backslashreplace")).digest()[:8]) / 2**64
 

@@ -53,7 +53,7 @@ class Judge:
     thinking: str | None = None
     max_tokens: int = 4096
     base_url: str | None = None
-    answer: Callable[[str], str] | None = field(default=None, repr=False, compare=False)
+    answer: Callable[..., str] | None = field(default=None, repr=False, compare=False)
     version: str = ""
     price: float = 0.0
 
@@ -90,12 +90,13 @@ class Judge:
 
     @classmethod
     def of(
-        cls, answer: Callable[[str], str], *, name: str, version: str, price: float = 0.0
+        cls, answer: Callable[..., str], *, name: str, version: str, price: float = 0.0
     ) -> "Judge":
         """Return a judge that is a function from a prompt to a text: a local model, a rule.
 
         Args:
-            answer: gets the question and the item as one text; returns the JSON that is asked for.
+            answer: gets the question, the item and the schema of the answer as one text, and as
+                `repeat=`, where it takes that, which asking this is; returns the JSON wanted.
             name: shown on every card.
             version: change it whenever the function changes: what was judged is not judged again.
             price: of one answer in USD.

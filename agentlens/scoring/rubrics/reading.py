@@ -8,6 +8,7 @@ from math import nan
 
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.rubrics.schema import CONFIDENCES
+from agentlens.tables.characters import whole
 
 __all__ = ["Reading", "Verdict", "read"]
 
@@ -86,7 +87,7 @@ def _combined(rubric: Rubric, parts: Mapping[str, Verdict]) -> Reading:
     label = decisive if decisive in labels else open_
     kept = [part for part in parts.values() if part.label == label]
     sure = [part.confidence for part in kept]
-    whole = Verdict(
+    overall = Verdict(
         label,
         {"pass": 1.0, "fail": 0.0}.get(label, nan),
         "; ".join(f"{name}: {part.evidence}" for name, part in parts.items() if part in kept),
@@ -94,7 +95,7 @@ def _combined(rubric: Rubric, parts: Mapping[str, Verdict]) -> Reading:
         min(sure) if label == other else max(sure, default=nan),
     )
     named = {f"{rubric.name}.{name}": part for name, part in parts.items()}
-    return Reading("abstained" if label == "unknown" else "", {rubric.name: whole} | named)
+    return Reading("abstained" if label == "unknown" else "", {rubric.name: overall} | named)
 
 
 def _verdict(rubric: Rubric, said: object) -> Verdict | None:
@@ -104,7 +105,7 @@ def _verdict(rubric: Rubric, said: object) -> Verdict | None:
     sure = said.get("confidence")
     known = isinstance(sure, (int, float)) and sure in CONFIDENCES and not isinstance(sure, bool)
     confidence = float(sure) if known else nan  # type: ignore[arg-type]  # a number, as asked above
-    words = evidence[:_LONGEST] if isinstance(evidence, str) else ""
+    words = whole(evidence[:_LONGEST]) if isinstance(evidence, str) else ""
     if rubric.scale is not None:
         if isinstance(answer, bool) or not isinstance(answer, int) or answer not in rubric.scale:
             return None

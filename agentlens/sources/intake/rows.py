@@ -105,6 +105,15 @@ TRACE_ROWS = Table(
     + tuple(Column(one, dtype, "", meaning) for one, dtype, meaning in _FACTS),  # type: ignore[arg-type]  # as above
 )
 
+_SAID_BEFORE = (
+    *(("rubric_hash", "text"), ("judge_id", "text"), ("status", "text"), ("via", "text")),
+    *(("repeat", "count"), ("confidence", "number"), ("truncated", "flag")),
+    *(("plan", "text"), ("stage", "text"), ("stratum", "text"), ("split", "text")),
+    *(("round", "count"), ("seconds", "number"), ("blind", "flag"), ("reference", "text")),
+    *(("note", "text"), ("code", "text")),
+)
+"""What only AgentLens says of a score, and how it is held: the design of a label, and more."""
+
 SCORE_ROWS = _table(
     "scores",
     "one judgement as a source tells it",
@@ -127,6 +136,7 @@ SCORE_ROWS = _table(
         ("time", "time", "when it was judged"),
         ("comment", "payload", "what the rater wrote"),
         ("inclusion_p", "number", "the probability with which the trace was scored"),
+        *((name, dtype, "as AgentLens said it before") for name, dtype in _SAID_BEFORE),
         ("metadata", "payload", "an object of the source's own values"),
         ("updated_at", "time", "when the source last changed the row"),
     ),

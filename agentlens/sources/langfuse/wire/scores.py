@@ -16,6 +16,11 @@ __all__ = ["ScoreConfig", "score_configs", "scores"]
 _SOURCES = {"ANNOTATION": "human", "EVAL": "judge", "API": "api"}
 _OWN_SOURCES = frozenset({"human", "judge", "check", "user", "api"})
 _TOLD = ("rubric", "rubric_version", "judge_model", "inclusion_p")
+_DESIGN = (
+    *("rubric_hash", "judge_id", "status", "repeat", "confidence", "truncated", "via", "plan"),
+    *("stage", "stratum", "split", "round", "seconds", "blind", "reference", "note", "code"),
+)
+"""What we alone say of a score; an application's own metadata may use these words, too."""
 _PLAIN = ("score_id", "name", "time", "comment", "updated_at")
 
 
@@ -91,6 +96,7 @@ def _authors(
             ours.get(name) if ours.get(name) is not None else (said or {}).get(name)
             for ours, said in zip(own, metadata, strict=True)
         ]
+    columns |= {name: [ours.get(name) for ours in own] for name in _DESIGN}
     return columns
 
 

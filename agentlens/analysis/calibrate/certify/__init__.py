@@ -1,0 +1,1 @@
+"""Is a judge good enough to be relied on?"""

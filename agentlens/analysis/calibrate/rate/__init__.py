@@ -1,0 +1,1 @@
+"""Which share would people pass: here, elsewhere, and on one side against the other?"""

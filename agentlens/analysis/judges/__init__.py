@@ -1,0 +1,1 @@
+"""Is it still the same judge, and which judge is better?"""

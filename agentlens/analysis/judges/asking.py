@@ -1,0 +1,185 @@
+"""Which verdicts are there, and what would the missing ones cost?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from agentlens.errors import UnknownNameError
+from agentlens.result import Fact
+from agentlens.scoring.judges.judge import Judge
+from agentlens.scoring.reading.verdicts import Verdicts, verdicts_of
+from agentlens.scoring.rubrics.rubric import Rubric
+from agentlens.scoring.store.file import DEFAULT
+from agentlens.tables.log import Log
+
+__all__ = [
+    "DEFAULT",
+    "Answered",
+    "answered",
+    "called",
+    "label_of",
+    "name_of",
+    "runs_of",
+    "verdicts_or_none",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A log with all verdicts that were to be had.
+
+    Attributes:
+        log: with the verdicts.
+        missing: what was not asked, and what it would cost; "" where nothing is missing.
+        notes: what was spent, or why it stopped.
+        usd: what was spent.
+    """
+
+    log: Log
+    missing: str = ""
+    notes: tuple[str, ...] = ()
+    usd: float = 0.0
+
+
+def answered(
+    log: Log,
+    rubric: Rubric | str,
+    judge: Judge | str | None,
+    *,
+    repeats: int | Sequence[int] = 1,
+    budget_usd: float | None = None,
+    store: str | Path = DEFAULT,
+) -> Answered:
+    """Return the log with a judge's verdicts: those at hand, then free ones, then paid ones.
+
+    A judge given by its name cannot be asked, only read. Without a budget nothing is paid.
+
+    Args:
+        log: what is to be judged.
+        rubric: what is asked.
+        judge: who is asked.
+        repeats: how often, or the numbers of the repeats.
+        budget_usd: what may be spent.
+        store: where answers are kept.
+    """
+    if not isinstance(judge, Judge) or not isinstance(rubric, Rubric) or not len(log):
+        return Answered(log)
+    from agentlens.scoring.judging.judge import judge as ask  # noqa: PLC0415 - only who asks pays
+    from agentlens.scoring.judging.preview import missing  # noqa: PLC0415 - as above
+    from agentlens.scoring.judging.stored import stored  # noqa: PLC0415 - as above
+
+    free = judge.local and judge.price == 0
+    if free or budget_usd is not None:
+        run = ask(log, rubric, judge, budget_usd=budget_usd, repeats=repeats, store=store)
+        notes = () if free and run.band == "pass" else (run.headline,)
+        return Answered(run.log, notes=notes, usd=_spent(run.facts()))
+    known = stored(log, rubric, judge, repeats=repeats, store=store)
+    wanted = missing(log, rubric, judge, repeats=repeats, store=store)
+    return Answered(known, wanted.headline if wanted.keys else "")
+
+
+def _spent(facts: Mapping[str, Fact]) -> float:
+    """Return the most that a run can have cost."""
+    told = [facts[name].value for name in ("billed", "unknown, at most") if name in facts]
+    return float(sum(one for one in told if isinstance(one, float) and isfinite(one)))
+
+
+def verdicts_or_none(log: Log, rubric: Rubric | str, judge: Judge | str | None) -> Verdicts | None:
+    """Return a judge's verdicts; None where one that could be asked has not been asked yet."""
+    try:
+        return verdicts_of(log, rubric, judge)
+    except UnknownNameError:
+        if isinstance(judge, Judge):
+            return None
+        raise
+
+
+def runs_of(log: Log, rubric: Rubric | str, judge: Judge | str | None) -> pd.DataFrame:
+    """Return every verdict of a judge, repeats too.
+
+    One row a verdict: position (row of `log.traces`), span, repeat, verdict (1, 0, or -1 for none),
+    score and time.
+    """
+    scores = log.scores
+    if not len(scores) or "repeat" not in scores or "source" not in scores:
+        found = verdicts_or_none(log, rubric, judge)
+        return _rows([] if found is None else [(1, found, log)])
+    repeat = scores["repeat"].fillna(1).to_numpy(dtype=np.int64)
+    judged = (scores["source"].astype("str") == "judge").to_numpy()
+    parts: list[tuple[int, Verdicts, Log]] = []
+    named: Judge | str | None = judge
+    for one in np.unique(repeat[judged]).tolist():
+        part = replace(log, scores=scores[judged & (repeat == one)].reset_index(drop=True))
+        found = verdicts_or_none(part, rubric, named)
+        if found is not None:
+            named = found.judge if named is None else named
+            parts.append((one, found, part))
+    return _rows(parts)
+
+
+def _rows(parts: Sequence[tuple[int, Verdicts, Log]]) -> pd.DataFrame:
+    frames = [
+        pd.DataFrame(
+            {
+                "position": found.positions,
+                "span": found.spans.astype(str),
+                "repeat": number,
+                "verdict": found.verdict,
+                "score": found.score,
+                "time": _times(part, found),
+            }
+        )
+        for number, found, part in parts
+    ]
+    if not frames:
+        names = ("position", "span", "repeat", "verdict", "score", "time")
+        return pd.DataFrame({name: pd.Series(dtype="float64") for name in names})
+    return pd.concat(frames, ignore_index=True)
+
+
+def _times(part: Log, found: Verdicts) -> pd.Series:
+    """Return when each verdict was given; where nobody said, when its trace began."""
+    began = part.traces["start"].iloc[found.positions].reset_index(drop=True)
+    rows = part.scores
+    if "time" not in rows:
+        return began
+    mine = rows[rows["name"].astype("str") == found.name].drop_duplicates("trace_id", keep="last")
+    given = part.traces["trace_id"].iloc[found.positions].map(mine.set_index("trace_id")["time"])
+    return given.reset_index(drop=True).fillna(began)
+
+
+def label_of(rubric: Rubric | str) -> str:
+    """Return a rubric as titles show it."""
+    return rubric.label if isinstance(rubric, Rubric) else rubric.removeprefix("score:")
+
+
+def called(log: Log, rubric: Rubric | str, judge: Judge | str | None) -> str:
+    """Return the name of a judge; of none given, that of the one with most verdicts.
+
+    Args:
+        log: with its verdicts.
+        rubric: what was asked.
+        judge: who was asked.
+    """
+    if judge is None:
+        found = verdicts_or_none(log, rubric, None)
+        return (found.judge if found is not None else "") or name_of(None)
+    return name_of(judge)
+
+
+def name_of(judge: Judge | str | None) -> str:
+    """Return a judge as titles show it.
+
+    >>> name_of(Judge("claude-haiku-5-5", effort="low")), name_of(None)
+    ('haiku-5-5 (effort low)', 'the judge')
+    """
+    if judge is None:
+        return "the judge"
+    if isinstance(judge, str):
+        return judge
+    more = judge.said.removeprefix(judge.model).strip()
+    return f"{judge.short} ({more})" if more else judge.short

@@ -1,0 +1,1 @@
+"""Which of two judges is right more often?"""

@@ -1,0 +1,1 @@
+"""Are several judges better than the best of them?"""

@@ -1,0 +1,1 @@
+"""Does a judge look at what should not matter?"""

@@ -1,0 +1,1 @@
+"""How often does a judge contradict itself?"""

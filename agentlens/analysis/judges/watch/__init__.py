@@ -1,0 +1,1 @@
+"""Has the judge changed, or what it judges?"""

@@ -1,0 +1,1 @@
+"""What do texts say: which documents, which citations, which language, which words?"""

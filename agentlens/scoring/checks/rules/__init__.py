@@ -1,0 +1,1 @@
+"""One rule a file: how is each check of the catalogue made?"""

@@ -1,0 +1,1 @@
+"""How is a judge behind the Anthropic API asked? The only place that knows the SDK."""

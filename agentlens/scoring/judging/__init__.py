@@ -1,0 +1,1 @@
+"""How are traces judged, each at most once, within a budget?"""

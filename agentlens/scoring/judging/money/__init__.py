@@ -1,0 +1,1 @@
+"""What does judging cost, and what may it cost?"""

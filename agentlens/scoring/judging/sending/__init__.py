@@ -1,0 +1,1 @@
+"""How does a question reach a judge, and its answer the store?"""

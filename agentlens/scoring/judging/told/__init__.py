@@ -1,0 +1,1 @@
+"""How is a run told: as rows, as words?"""

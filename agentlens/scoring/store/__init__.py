@@ -1,0 +1,1 @@
+"""How is nothing paid twice, and no answer lost?"""

@@ -1,0 +1,1 @@
+"""How well do judges agree with people, with one another and with themselves?"""

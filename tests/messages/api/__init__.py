@@ -1,0 +1,1 @@
+"""What does the API answer when nothing goes wrong?"""
