@@ -75,7 +75,7 @@ def mistakes() -> None:
         pd.DataFrame({"trace_id": map(str, range(len(texts))), "start": start, "output": texts})
     )
     for one in (checks.pii(), checks.pii(["name"]), checks.refusal()):
-        print(f"  {one.name:<10}{', '.join(map(str, one.params.get('kinds', ()))):<50}"
+        print(f"  {one.name:<10}{one.params.get('kinds', '')!s:<55}"
               f"{int(one.run(log).failed.sum())} found")  # fmt: skip
     for words in (20, 12, 5):
         told = [(code, tongue_of(text, words).language) for code, text in ORDINARY if code]

@@ -5,10 +5,20 @@ from tempfile import mkdtemp
 
 import agentlens as al
 from agentlens.result import Result
+from tests.analysis.judges.answers import ANSWERS as JUDGES
 from tests.feedback.langfuse.answers import dataset_pushed, queue_pushed, scores_pushed
 from tests.logs import demo_log, plain_log, tiny_log
 
 __all__ = ["ANSWERS"]
+
+GOAL = al.Rubric("goal_completion", 1, "Did the user get what they asked for?")
+TEXTS = {"input": ["Hello?", "Help", "Where?"], "output": ["Hi.", "Sure.", "There."]}
+
+
+def lenient_judge(said: str = '{"evidence": "step 1", "verdict": "pass"}') -> al.Judge:
+    """Return a judge that says the same of everything."""
+    return al.Judge.of(lambda _: said, name="lenient", version=said[:9])
+
 
 ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
     "alert": (
@@ -120,6 +130,22 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.plan_labels(demo_log(), "faithfulness", n=2000, cells="score", store=None),
         lambda: al.plan_labels(demo_log(), "goal_completion", n=12, store=None),
     ),
+    "judge": (
+        lambda: al.judge(tiny_log(**TEXTS), GOAL, lenient_judge(), store=f"{mkdtemp()}/s"),
+        lambda: al.judge(
+            tiny_log(**TEXTS), GOAL, lenient_judge(), store=f"{mkdtemp()}/s", max_calls=1
+        ),
+        lambda: al.judge(tiny_log(**TEXTS), GOAL, lenient_judge("no JSON"), store=f"{mkdtemp()}/s"),
+    ),
+    "preview": (
+        lambda: al.preview(tiny_log(**TEXTS), GOAL, lenient_judge(), store=f"{mkdtemp()}/s"),
+        lambda: al.preview(
+            tiny_log(**TEXTS),
+            GOAL,
+            al.Judge("claude-haiku-5-5", base_url="http://127.0.0.1:9"),
+            store=f"{mkdtemp()}/s",
+        ),
+    ),
     "promote": (
         lambda: al.promote(
             demo_log(),
@@ -142,5 +168,6 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.worst(tiny_log(status="ok")),
         lambda: al.worst(tiny_log()),
     ),
+    **JUDGES,
 }
 """By verb: answers that find something, and one that cannot answer."""

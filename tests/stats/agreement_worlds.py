@@ -1,6 +1,7 @@
 """Which judges, whose truth is known, are the promises about agreement tried on?"""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -21,6 +22,7 @@ __all__ = [
     "flip_coverage",
     "pages",
     "panel_errors",
+    "probe_rejections",
     "threshold_reports",
 ]
 
@@ -220,3 +222,22 @@ def panel_errors(judges: int, correlation: float, n: int, seed: int) -> Flags:
     shared = rng.random(n) < rate
     follow = rng.random((judges, n)) < np.sqrt(correlation)
     return np.where(follow, shared, rng.random((judges, n)) < rate)
+
+
+def probe_rejections(
+    effect: Callable[..., Any], bias: float, n: int, *, runs: int, seed: int, blind: bool = False
+) -> float:
+    """Return how often length is called a bias, where longer answers are the better ones.
+
+    Without people's verdict (blind) the property alone has to explain the judge's.
+    """
+    rng = np.random.default_rng(seed)
+    called = 0
+    for _ in range(runs):
+        length = rng.normal(size=n)
+        y = (rng.random(n) < 1 / (1 + np.exp(-(1.0 + 0.5 * length)))).astype(float)
+        lean = np.where(y == 1, 1.8, -1.2) + bias * length
+        verdict = (rng.random(n) < 1 / (1 + np.exp(-lean))).astype(float)
+        human = (rng.random(n) < 0.5).astype(float) if blind else y
+        called += effect(verdict, human, length, np.arange(n), 0.95).p <= 0.05
+    return called / runs

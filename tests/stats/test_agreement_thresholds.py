@@ -39,6 +39,13 @@ def test_ties_are_settled_in_the_middle_of_the_longest_run() -> None:
     assert cheapest(np.array([0.0, 1.0]), flat, np.ones(2), 1.0, 1.0)[0] == 0.5
 
 
+def test_a_run_of_equally_cheap_thresholds_is_cut_in_its_middle() -> None:
+    score = np.array([0.1, 0.3, 0.3, 0.5, 0.5, 0.9])
+    passed = np.array([False, True, False, True, False, True])
+    assert costs(score, passed, np.ones(6), 1.0, 1.0)[1].tolist() == [3.0, 2.0, 2.0, 2.0, 3.0]
+    assert cheapest(score, passed, np.ones(6), 1.0, 1.0) == (pytest.approx(0.4), 2.0)
+
+
 def test_redrawn_sessions_give_thresholds_that_repeat() -> None:
     rng = np.random.default_rng(0)
     score = rng.random(80)

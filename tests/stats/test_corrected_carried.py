@@ -26,7 +26,7 @@ def test_after_a_shift_stable_errors_hold_and_post_stratification_does_not() -> 
     for _ in range(400):
         made = uniform(rng, window(rng, 0.9, _JUDGE, 3000), 100)
         traffic = _traffic(rng, 0.8)
-        drawn, found = judge_draws(made.cells, rng, _DRAWS)
+        _, found = judge_draws(made.cells, rng, _DRAWS)
         passing, _ = drawn_shares(traffic, rng, _DRAWS)
         theta = np.clip(carried(passing, found.sensitivity, found.specificity), 0, 1)
         stable.append(covers(theta, 0.8))
@@ -49,6 +49,8 @@ def test_a_difference_with_shared_errors_is_held_and_tighter_than_split_labels()
         made = uniform(rng, window(rng, 0.9, _JUDGE, 3000), 100)
         sides = [drawn_shares(_traffic(rng, theta), rng, _DRAWS)[0] for theta in (0.9, 0.8)]
         _, found = judge_draws(made.cells, rng, _DRAWS)
+        if not separates(found.sensitivity, found.specificity):
+            continue  # refused, not answered
         before, after = (carried(one, found.sensitivity, found.specificity) for one in sides)
         held.append(covers(after - before, -0.1))
         width.append(float(np.ptp(np.quantile(after - before, [0.025, 0.975]))))
@@ -81,6 +83,10 @@ def test_a_coin_does_not_separate() -> None:
     coin = uniform(rng, np.array([800, 800, 200, 200]), 100)
     _, poor = judge_draws(coin.cells, rng)
     assert not separates(poor.sensitivity, poor.specificity)
+    wide = np.concatenate([np.full(97, 0.7), np.full(3, 0.05)])  # sure on average, at times a coin
+    assert wide.mean() > 2 * wide.std()
+    assert not separates(wide, np.ones(100))
+    assert separates(np.full(100, 0.7), np.full(100, 0.9))
 
 
 def test_traffic_without_a_verdict_is_drawn_too() -> None:

@@ -46,7 +46,7 @@ def test_kappa_is_covered_and_a_plan_that_looked_is_undone() -> None:
     truth = Quadrants(
         *(np.array(one) for one in (0.85 * 0.92, 0.85 * 0.08, 0.15 * 0.25, 0.15 * 0.75))
     )
-    for _ in range(300):
+    for _ in range(800):
         made = by_verdict(rng, window(rng, 0.85, judge, 3000), 150)
         shares = drawn_quadrants(draws(made.cells, rng, _DRAWS), VERDICT)
         held.append(
@@ -104,12 +104,18 @@ def test_a_design_effect_is_one_for_single_rows_and_the_size_for_copies() -> Non
 
 
 def test_the_few_clusters_are_paid_for_by_the_t_quantile() -> None:
-    e = np.array([1.0, 0.5, -1.0, -0.25, 0.75, -0.5, 0.4, 0.1, -0.3, -0.7, 0.2, -0.2])
+    e = np.array([1.0, 0.5, 0.25, -0.5, -1.0, 0.5, 0.4, 0.1, -0.3, -0.7, -0.45, 0.2])
     cluster = np.repeat(np.arange(4), 3)
-    within = np.array([0.5, -0.0, 0.2, -0.7])
-    by_hand = 4 / 3 * (within**2).sum() / (e**2).sum() * (3.182446 / 1.959964) ** 2
-    assert design_effect(e, cluster) == pytest.approx(max(by_hand, 1.0), rel=1e-5)
-    assert repeated(cluster) == (True, 4)
+    within = np.array([1.75, -1.0, 0.2, -0.95])
+    assert (
+        design_effect(e, cluster) == 3.0
+    )  # the t quantile of four clusters: the most there can be
+    e, cluster = np.tile(e, 5), np.repeat(np.arange(20), 3)
+    together = 20 / 19 * 5 * (within**2).sum()
+    by_hand = together / (e**2).sum() * (2.0930241 / 1.959964) ** 2
+    assert 1.0 < by_hand < 3.0
+    assert design_effect(e, cluster) == pytest.approx(by_hand, rel=1e-6)
+    assert repeated(cluster) == (True, 20)
 
 
 def test_influences_sum_to_nothing() -> None:

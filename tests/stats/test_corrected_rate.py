@@ -189,3 +189,14 @@ def test_weights_that_differ_inside_a_cell_count_as_fewer_rows() -> None:
     assert found.labelled[0] == pytest.approx(36 / 12)
     assert found.passed[0] == pytest.approx(1.5)  # half of the weight passed
     assert found.judged[0] * found.weight[0] == pytest.approx(6.0)
+
+
+def test_design_effects_take_from_the_counts() -> None:
+    judged, labelled, passed = np.array([80.0, 20.0]), np.array([40.0, 10.0]), np.array([36.0, 4.0])
+    plain = Cells(judged, np.ones(2), labelled, passed)
+    shared = Cells(judged, np.ones(2), labelled, passed, share_effect=4.0, label_effect=2.0)
+    assert shared.rate.tolist() == pytest.approx([18.5 / 21, 2.5 / 6])
+    assert plain.rate.tolist() == pytest.approx([36.5 / 41, 4.5 / 11])
+    one, other = (draws(each, np.random.default_rng(1)) for each in (plain, shared))
+    assert other.share[:, 0].std() == pytest.approx(2 * one.share[:, 0].std(), rel=0.1)
+    assert other.rate[:, 0].std() == pytest.approx(2**0.5 * one.rate[:, 0].std(), rel=0.1)

@@ -56,8 +56,8 @@ def sides_of(calibration: Calibrated, pass_error: float, page_error: float, delt
     steps = grid(known["score"].to_numpy(np.float64))
     above = certify(score, failed, steps[::-1], pass_error, delta / 2)
     below = certify(-score, ~failed, -steps, page_error, delta / 2)
-    if above.threshold <= -below.threshold:  # one trace cannot be passed and paged
-        below = certify(-score, ~failed, -steps[steps < above.threshold], page_error, delta / 2)
+    if above.threshold <= -below.threshold:
+        above = _over(above, -below.threshold)
     all_g = judged["g"].fillna(0.0)
     by_hand = float(all_g[judged["score"].isna()].sum() / max(float(all_g.sum()), 1e-12))
     frame = _frame(known, above, below, judged)
@@ -66,6 +66,17 @@ def sides_of(calibration: Calibrated, pass_error: float, page_error: float, delt
         above, below, frame, told.reset_index(drop=True), (pass_error, page_error), delta,
         len(mine), len(known), by_hand,
     )  # fmt: skip
+
+
+def _over(found: Certified, least: float) -> Certified:
+    """Return the side cut back so that no trace that is paged also passes unseen.
+
+    Every accepted threshold holds, so a stricter one of them does, too.
+    """
+    accepted = found.accepted & (found.steps > least)
+    last = np.flatnonzero(accepted)
+    threshold = float(found.steps[last[-1]]) if last.size else float("nan")
+    return found._replace(accepted=accepted, threshold=threshold)
 
 
 def _steps(side: str, found: Certified, sign: float) -> pd.DataFrame:

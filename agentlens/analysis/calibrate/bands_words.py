@@ -90,7 +90,7 @@ def caveats(found: Sides) -> tuple[str, ...]:
     up, down = (text.share(one, 1) for one in found.errors)
     n = text.plural(found.labels, "label")
     notes = [
-        f"Promised: of the traces passed unseen at most {up} fail, of those paged {down} pass.",
+        f"Promised: of the traces passed unseen {up} fail at most, of those paged {down} pass.",
         f"Either promise is broken with a chance of at most {text.share(found.delta, 1)}.",
         f"Used were {n} drawn from all alike, and quantiles of the scores as thresholds.",
         "The promise is for traffic like that of these labels.",

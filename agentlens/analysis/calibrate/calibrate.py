@@ -2,18 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal, get_args
 
 import pandas as pd
 
-from agentlens.analysis.calibrate.calibration import Calibration
+from agentlens.analysis.calibrate.calibration import Calibration, answered
 from agentlens.analysis.calibrate.evidence.basis import Basis, Question
 from agentlens.analysis.calibrate.evidence.gather import gathered
 from agentlens.analysis.calibrate.evidence.people import people_of
 from agentlens.analysis.calibrate.evidence.refusals import no_rate
-from agentlens.analysis.calibrate.evidence.tabled import frame_of
-from agentlens.analysis.calibrate.evidence.told import band, caveats, facts, headline, signals
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.labels import labels_of
@@ -88,22 +85,7 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
         repeated=_repeated(log, verdicts.name),
         store=None if store is None else Path(store),
     )
-    return _answered(_dated(basis))
-
-
-def _answered(basis: Basis) -> Calibration:
-    who = basis.judge or "the judge"
-    split = "" if basis.question.split == "test" else f", {basis.question.split} labels"
-    return Calibration(
-        title=f"Calibration of {who} on {basis.rubric}{split}",
-        band=band(basis),
-        headline=headline(basis),
-        frame=frame_of(basis),
-        caveats=caveats(basis),
-        known=MappingProxyType(facts(basis)),
-        found=signals(basis),
-        basis=basis,
-    )
+    return answered(_dated(basis))
 
 
 def _dated(basis: Basis) -> Basis:

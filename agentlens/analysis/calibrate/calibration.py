@@ -1,11 +1,14 @@
 """What does a calibration know, and which questions does it answer?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
 from agentlens.analysis.calibrate.evidence.basis import Basis
+from agentlens.analysis.calibrate.evidence.tabled import frame_of
+from agentlens.analysis.calibrate.evidence.told import band, caveats, facts, headline, signals
 from agentlens.result import Result
 from agentlens.tables.log import Log
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from agentlens.analysis.calibrate.threshold import Threshold
     from agentlens.measures.metric import Metric
 
-__all__ = ["Calibration"]
+__all__ = ["Calibration", "answered", "expired"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -176,3 +179,29 @@ class Calibration(Result):
         from agentlens.analysis.calibrate.bands import bands  # noqa: PLC0415 - listed only
 
         return bands(self, auto_pass_error=auto_pass_error, page_error=page_error, delta=delta)
+
+
+def answered(basis: Basis) -> Calibration:
+    """Return the answer that a basis gives."""
+    who = basis.judge or "the judge"
+    split = "" if basis.question.split == "test" else f", {basis.question.split} labels"
+    return Calibration(
+        title=f"Calibration of {who} on {basis.rubric}{split}",
+        band=band(basis),
+        headline=headline(basis),
+        frame=frame_of(basis),
+        caveats=caveats(basis),
+        known=MappingProxyType(facts(basis)),
+        found=signals(basis),
+        basis=basis,
+    )
+
+
+def expired(calibration: Calibration, reason: str) -> Calibration:
+    """Return the same calibration, no longer valid: it answers no question but with the reason.
+
+    Args:
+        calibration: what held until now.
+        reason: a sentence, such as the headline of an alarm of `watch_judge`.
+    """
+    return answered(replace(calibration.basis, expired=reason))

@@ -44,6 +44,7 @@ class Threshold(Result):
     Attributes:
         value: the threshold; missing where nothing can be chosen.
         between: its interval.
+        reliability: share that people pass by what the score said, in at most five bins.
         told: what the choice says of itself on its own labels and on others.
     """
 
@@ -51,6 +52,7 @@ class Threshold(Result):
 
     value: float
     between: tuple[float, float]
+    reliability: pd.DataFrame
     told: pd.DataFrame
 
     def figure(self) -> "go.Figure":
@@ -116,5 +118,6 @@ def threshold(
         known=MappingProxyType(facts(found)),
         value=found.value,
         between=found.between,
+        reliability=pd.DataFrame() if found.confidence is None else found.confidence.bins,
         told=found.told,
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.calibrate.evidence.gather import usable
+from agentlens.analysis.calibrate.threshold_confidence import Confidence, confidence_of
 from agentlens.errors import BadInputError
 from agentlens.scoring.sampling.draw import lots
 from agentlens.stats.agreement.threshold import cheapest, cost_at, costs, resampled
@@ -29,11 +30,12 @@ class Choice:
         between: the interval of redrawn sessions.
         splits: on which it was chosen, and on which measured.
         sizes: labels of each.
-        curve: threshold, cost and chosen, on the labels that chose.
+        curve: threshold and cost, on the labels that chose.
         told: by what it was measured (training, folds, test): agreement, low, high, cost and n.
         gained: p of the difference to the judge's own verdicts on the test labels.
         prices: of a wrong pass and of a wrong fail.
         scored: labels with a score.
+        confidence: what the scores are worth as probabilities; None where nothing was chosen.
     """
 
     value: float
@@ -45,6 +47,7 @@ class Choice:
     gained: float
     prices: tuple[float, float]
     scored: int
+    confidence: Confidence | None = None
 
     @property
     def measured(self) -> "pd.Series | None":
@@ -85,7 +88,7 @@ def choice_of(
     apart = min(len(choosing), len(measuring)) >= FEWEST
     if not apart:
         choosing, measuring = rows, rows.iloc[:0]
-    curve = pd.DataFrame({"threshold": [], "cost": [], "chosen": []}, dtype="float64")
+    curve = pd.DataFrame({"labels": [], "threshold": [], "cost": []}, dtype="float64")
     sizes = len(choosing), len(measuring)
     if len(choosing) < FEWEST or choosing["y"].min() == choosing["y"].max():
         nothing = (np.nan, np.nan)
@@ -95,6 +98,7 @@ def choice_of(
     cuts, cost = costs(score, passed, weight, *prices)
     curve = pd.DataFrame({"threshold": cuts, "cost": cost / weight.sum()})
     curve = curve[np.isfinite(curve["threshold"])].reset_index(drop=True)
+    curve.insert(0, "labels", splits[0] if apart else "all")
     clusters = np.unique(choosing["cluster"].to_numpy(), return_inverse=True)[1]
     redrawn = resampled(score, passed, weight, clusters, prices, seed=seed)
     low, high = np.quantile(redrawn, [_TAIL, 1 - _TAIL], method="nearest")
@@ -108,7 +112,7 @@ def choice_of(
         rows_told.append(_folds(choosing, prices))
     return Choice(
         value, (float(low), float(high)), splits, sizes, curve, _told(rows_told), gained, prices,
-        len(rows),
+        len(rows), confidence_of(choosing, measuring),
     )  # fmt: skip
 
 

@@ -69,6 +69,8 @@ def facts(found: Choice) -> dict[str, Fact]:
             value=float(row["agreement"]), unit="share", low=ends[0], high=ends[1], n=n
         )
         told[f"cost a trace, {name}"] = Fact(value=float(row["cost"]), n=n)
+    if found.confidence is not None:
+        told |= found.confidence.facts
     if not isnan(found.gained):
         told["p, against the judge's own verdicts"] = Fact(value=found.gained)
     return told
@@ -85,6 +87,8 @@ def caveats(found: Choice) -> tuple[str, ...]:
     notes.append(
         "The training score is that of the labels that chose, and too good; never quote it."
     )
+    if found.confidence is not None:
+        notes.append(found.confidence.note)
     if not found.sizes[1]:
         choose, report = found.splits
         notes.append(

@@ -16,6 +16,7 @@ _BAD_WHEN_HIGH = re.compile(
     re.IGNORECASE,
 )
 _RANK = {"check": 0, "judge": 1}
+_OBSERVED = frozenset({"refusal", "repeated_prompt"})  # facts about a trace, and no failures of it
 
 
 def failing(log: Log) -> pd.DataFrame:
@@ -35,7 +36,7 @@ def failing(log: Log) -> pd.DataFrame:
     """
     parts = []
     for column, (name, source) in score_names(log.scores).items():
-        if source not in _RANK:
+        if source not in _RANK or (source == "check" and name in _OBSERVED):
             continue
         found = score_column(log.scores, column)
         values = found["value"]

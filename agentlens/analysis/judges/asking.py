@@ -137,7 +137,8 @@ def _rows(parts: Sequence[tuple[int, Verdicts, Log]]) -> pd.DataFrame:
     ]
     if not frames:
         names = ("position", "span", "repeat", "verdict", "score", "time")
-        return pd.DataFrame({name: pd.Series(dtype="float64") for name in names})
+        empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in names})
+        return empty.astype({"position": "int64", "span": object, "time": "datetime64[us, UTC]"})
     return pd.concat(frames, ignore_index=True)
 
 

@@ -15,6 +15,7 @@ _SIDES = {
     "auto-pass": ("bound of wrong passes", CATEGORIES[0], "circle"),
     "page": ("bound of wrong pages", CATEGORIES[1], "diamond"),
 }
+_LEAST_TOP = 0.3
 _ZONES = {"auto-pass": "#E3F1EC", "page": "#F9E7DD"}
 
 
@@ -30,16 +31,30 @@ def bands_figure(
         title: of the figure.
     """
     figure = blank(title, height=380)
-    figure.update_layout(margin={"t": 104, "r": 24})
+    figure.update_layout(margin={"t": 104, "r": 84})
+    top = min(max(4 * max(errors), _LEAST_TOP), 1.0)
     low, high = float(steps["threshold"].min()), float(steps["threshold"].max())
     edge = 0.02 * (high - low) if high > low else 0.5
     for row in rows.to_dict("records"):
         name = str(row["band"])
         start, end = float(row["from"]), float(row["to"])
         if name in _ZONES and not (isnan(start) and isnan(end)):
+            ends = (
+                low - edge if isnan(start) else start - edge / 2,
+                high + edge if isnan(end) else end + edge / 2,
+            )
+            figure.add_annotation(
+                x=(ends[0] + ends[1]) / 2,
+                y=0.84,
+                yref="paper",
+                text=f"<b>{name}</b>",
+                showarrow=False,
+                yanchor="top",
+                font={"size": 12, "color": INK},
+            )
             figure.add_vrect(
-                x0=low - edge if isnan(start) else start - edge / 2,
-                x1=high + edge if isnan(end) else end + edge / 2,
+                x0=ends[0],
+                x1=ends[1],
                 fillcolor=_ZONES[name],
                 line_width=0,
                 layer="below",
@@ -48,7 +63,7 @@ def bands_figure(
         part = steps[(steps["side"] == side) & (steps["labels"] > 0)]
         figure.add_scatter(
             x=part["threshold"],
-            y=part["bound"],
+            y=part["bound"].clip(upper=top),
             mode="lines+markers",
             name=words,
             line={"color": colour, "width": 1.5},
@@ -57,19 +72,22 @@ def bands_figure(
                 "size": 8,
                 "color": colour,
             },
-            customdata=part[["wrong", "labels"]],
+            customdata=part[["wrong", "labels", "bound"]],
             hovertemplate="%{x:.3g}: %{customdata[0]} of %{customdata[1]} wrong,"
-            " at most %{y:.1%}<extra></extra>",
+            " at most %{customdata[2]:.1%}<extra></extra>",
         )
         figure.add_hline(
             y=error,
             line={"color": colour, "width": 1, "dash": "dot"},
-            annotation={
-                "text": f"allowed {share(error, 1)}",
-                "font": {"size": 10, "color": colour},
-                "xanchor": "right",
-                "yanchor": "bottom",
-            },
+        )
+        figure.add_annotation(
+            x=1.01,
+            xref="paper",
+            y=error,
+            text=f"{'pass' if side == 'auto-pass' else 'page'}: {share(error, 1)}",
+            xanchor="left",
+            showarrow=False,
+            font={"size": 10, "color": colour},
         )
     figure.add_annotation(
         x=0,
@@ -87,6 +105,6 @@ def bands_figure(
     )
     figure.update_xaxes(title_text="threshold of the score (filled: certified)", gridcolor=SOFT)
     figure.update_yaxes(
-        title_text="error at most", tickformat=".0%", gridcolor=SOFT, range=[0, 1.02]
+        title_text="error at most", tickformat=".0%", gridcolor=SOFT, range=[0, 1.04 * top]
     )
     return figure

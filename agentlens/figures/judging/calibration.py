@@ -34,7 +34,7 @@ def calibration_figure(
         target: the agreement that is wanted.
         ceiling: how often two people agree, where that is known.
     """
-    figure = blank(title, height=400)
+    figure = blank(title, height=420)
     rates = frame[frame["what"] == "rate"].reset_index(drop=True)
     _rates(figure, rates)
     _lines(figure, target, ceiling)
@@ -42,7 +42,7 @@ def calibration_figure(
     _table(figure, [int(n) for n in counts["n"]])
     figure.update_layout(
         showlegend=False,
-        margin={"l": 64, "r": 16, "t": 76, "b": 48},
+        margin={"l": 64, "r": 16, "t": 96, "b": 48},
         xaxis={
             "domain": _LEFT,
             "range": [0, 1.02],

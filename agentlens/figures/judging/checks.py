@@ -44,6 +44,7 @@ def checks_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
         range=[max(len(frame), 1) - 0.5, -0.5],
         automargin=True,
         showgrid=False,
+        zeroline=False,
     )
     figure.update_xaxes(
         type="log",
@@ -54,7 +55,7 @@ def checks_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
         gridcolor=SOFT,
         title_standoff=4,
     )
-    figure.update_layout(margin={"r": 150, "t": 78})
+    figure.update_layout(margin={"r": 200, "t": 78})
     return figure
 
 

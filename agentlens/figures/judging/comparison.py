@@ -71,6 +71,7 @@ def comparison_figure(rows: pd.DataFrame, cells: pd.DataFrame, *, title: str) ->
             xref="paper",
             yref="paper",
             yshift=8 + 22 * (len(names) - 1 - place),
+            xshift=-150,
             xanchor="left",
             yanchor="bottom",
             showarrow=False,
@@ -104,8 +105,10 @@ def comparison_figure(rows: pd.DataFrame, cells: pd.DataFrame, *, title: str) ->
 
 def _counted(cells: pd.DataFrame, name: str, *, named: bool) -> str:
     """Return how many traces and labels each cell holds."""
+    words = cells["cell"].str.replace(r" passes$", "", regex=True).str.replace("the ", "")
     parts = [
-        f"{row['cell']} {int(row['traces']):,} ({int(row['labels']):,} labelled)"
-        for row in cells.to_dict("records")
+        f"{word} {int(row['traces']):,} ({int(row['labels']):,})"
+        for word, row in zip(words, cells.to_dict("records"), strict=True)
     ]
-    return (f"{label(short(name, _CUT))}: " if named else "") + " · ".join(parts)
+    start = label(short(name, _CUT)) if named else "traces (labelled)"
+    return f"{start}: {' · '.join(parts)}"

@@ -33,7 +33,7 @@ def gate_figure(frame: pd.DataFrame, bounds: Sequence[_Bound], *, title: str) ->
     """Return the chance to be certified against the true rate, for these labels and for others.
 
     Args:
-        frame: labels, truth, certified and here.
+        frame: asked, truth, labels, certified and here.
         bounds: what was asked and found: name, target, value, low and high.
         title: of the figure.
     """

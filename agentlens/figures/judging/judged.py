@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from agentlens.figures.base import SOFT, blank, label
-from agentlens.text import number
+from agentlens.text import number, share
 from agentlens.theme import CATEGORIES, GREY
 
 __all__ = ["judged_figure"]
@@ -22,7 +22,7 @@ def judged_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         title: of the figure.
     """
     figure = blank(title, height=150 + _ROW * max(len(rows), 2))
-    total = rows["usd"].sum()
+    total, asked = rows["usd"].sum(), int(rows["n"].sum())
     places = list(range(len(rows)))
     for row, place in zip(rows.to_dict("records"), places, strict=True):
         money = f", {number(row['usd'], 'USD')}" if row["usd"] > 0 else ""
@@ -31,8 +31,9 @@ def judged_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
             x=[row["n"]],
             y=[place],
             orientation="h",
-            text=[f"{row['n']:,} ({row['share']:.0%}{money})"],
-            textposition="auto",
+            text=[f"{row['n']:,} ({share(row['share'], asked)}{money})"],
+            textposition="auto" if row["verdict"] else "outside",
+            cliponaxis=False,
             marker={
                 "color": colour,
                 "pattern": {"shape": "/" if row["outcome"] in _UNSENT else ""},
@@ -48,6 +49,7 @@ def judged_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         autorange="reversed",
         automargin=True,
         showgrid=False,
+        zeroline=False,
     )
     spent = f"; these answers cost {number(float(total), 'USD')}" if total > 0 else ""
     figure.update_xaxes(

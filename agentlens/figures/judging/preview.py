@@ -59,7 +59,9 @@ def preview_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         autorange="reversed",
         automargin=True,
         showgrid=False,
+        zeroline=False,
     )
+    figure.update_layout(legend_y=-0.3, legend_yanchor="top")
     most = float(rows["worst_usd"].max()) if known else 1.0
     figure.update_xaxes(
         tickprefix="$", gridcolor=SOFT, range=[0, max(most * 1.25, 1e-9)], title_text="USD"

@@ -45,7 +45,8 @@ def retest_figure(items: pd.DataFrame, *, title: str) -> go.Figure:
         categoryarray=rows["words"].tolist(),
         title_standoff=6,
     )
-    figure.update_yaxes(title_text="traces", gridcolor=SOFT, rangemode="tozero")
+    most = float(rows["n"].max()) if len(rows) else 1.0
+    figure.update_yaxes(title_text="traces", gridcolor=SOFT, range=[0, 1.15 * most])
     return figure
 
 

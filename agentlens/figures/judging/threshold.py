@@ -1,6 +1,7 @@
 """What does deciding by each threshold cost, and which one was chosen?"""
 
 from collections.abc import Hashable, Mapping
+from math import isnan
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -75,5 +76,5 @@ def threshold_figure(
 def _said(row: Mapping[Hashable, object]) -> str:
     n = int(str(row["n"]))
     value, low, high = (float(str(row[name])) for name in ("agreement", "low", "high"))
-    span = "" if pd.isna(low) else f" [{share(low, n)}–{share(high, n)}]"
+    span = "" if isnan(low) else f" [{share(low, n)}–{share(high, n)}]"
     return f"{_WORDS[str(row['how'])]}: {share(value, n)}{span} agree, n={n}"

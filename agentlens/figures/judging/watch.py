@@ -59,7 +59,7 @@ def watch_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
             )
             _limits(figure, name, float(part["limit"].iloc[0]), colour)
     if not anchored["distance"].notna().any():
-        _note(figure, "y domain", f"no watched anchor run yet ({_runs(anchored)} runs)")
+        _note(figure, 0.79, f"no watched anchor run yet ({_runs(anchored)} runs)")
     labels = rows[rows["chart"] == _FRESH]
     if len(labels):
         figure.add_scatter(
@@ -75,7 +75,7 @@ def watch_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         )
         _line(figure, "y2", float(labels["limit"].iloc[0]), CATEGORIES[2], "page")
     else:
-        _note(figure, "y2 domain", "no fresh labels drawn from all alike")
+        _note(figure, 0.18, "no fresh labels drawn from all alike")
     return figure
 
 
@@ -112,12 +112,12 @@ def _line(figure: go.Figure, axis: str, at: float, colour: str, words: str) -> N
         )
 
 
-def _note(figure: go.Figure, axis: str, words: str) -> None:
+def _note(figure: go.Figure, height: float, words: str) -> None:
     figure.add_annotation(
-        xref=f"x{axis[1:]}",
-        yref=axis,
+        xref="paper",
+        yref="paper",
         x=0.5,
-        y=0.5,
+        y=height,
         text=words,
         showarrow=False,
         font={"size": 13, "color": GREY},

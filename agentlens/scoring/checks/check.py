@@ -34,6 +34,7 @@ class Check:
         severity: "never" for what must never fail, "failure", or "fact" for what is no fault by
             itself.
         claims_meaning: whether it reads a meaning into words; then it is a judge with price zero.
+        graded: whether its value may be a share between 0 and 1.
         failing: what a failing trace does, as in "37 of 900 outputs show a pattern".
         notes: what a reader of its rate must know.
 
@@ -52,6 +53,7 @@ class Check:
     run: Callable[[Log], Found] = field(repr=False, compare=False)
     severity: Severity = field(default="failure", compare=False)
     claims_meaning: bool = field(default=False, compare=False)
+    graded: bool = field(default=False, compare=False)
     failing: str = field(default="traces fail", repr=False, compare=False)
     notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
 

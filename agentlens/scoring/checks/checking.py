@@ -93,6 +93,9 @@ def check(
 def _asked(checks: Check | Iterable[Check] | None) -> tuple[Check, ...]:
     """Return the checks, each under a name of its own."""
     given: object = usual() if checks is None else checks
+    if isinstance(given, str):
+        message = f"checks is a Check or several, not the text {given!r}; al.checks lists them all."
+        raise BadInputError(message)
     listed = (given,) if isinstance(given, Check) or not isinstance(given, Iterable) else (*given,)
     for one in listed:
         if not isinstance(one, Check):

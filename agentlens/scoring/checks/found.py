@@ -62,11 +62,6 @@ class Found:
         """Which traces failed."""
         return np.asarray(self.verdict == FAIL, dtype=bool)
 
-    @property
-    def shares(self) -> bool:
-        """Whether any value is more than pass or fail."""
-        return bool((~np.isnan(self.value) & ~np.isin(self.value, (0.0, 1.0))).any())
-
     def tally(self, verdict: int) -> dict[str, int]:
         """Return the traces of one verdict by kind, the commonest first."""
         kinds = pd.Series(self.kind[self.verdict == verdict], dtype=object)

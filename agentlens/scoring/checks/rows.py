@@ -55,7 +55,7 @@ def _rows(log: Log, check: Check, found: Found, p: np.ndarray, now: pd.Timestamp
             "name": check.name,
             "value": found.value[here],
             "label": np.where(passed, "pass", "fail"),
-            "kind": "numeric" if found.shares else "boolean",
+            "kind": "numeric" if check.graded else "boolean",
             "source": "check",
             "rubric": check.name,
             "rubric_version": check.edition,

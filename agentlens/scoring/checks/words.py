@@ -101,11 +101,11 @@ def facts(frame: pd.DataFrame) -> dict[str, Fact]:
     for row in frame.to_dict("records"):
         n = int(row["n"])
         if not n:
-            found[str(row["check"])] = Fact(value=f"not checked: {row['why_not']}")
+            found[f"{row['check']} fails"] = Fact(value=f"not checked: {row['why_not']}")
         elif n < _FEWEST or np.isnan(row["share"]):
-            found[str(row["check"])] = Fact(value=f"{row['failed']:,} of {n:,} fail")
+            found[f"{row['check']} fails"] = Fact(value=f"{row['failed']:,} of {n:,} fail")
         else:
-            found[str(row["check"])] = Fact(
+            found[f"{row['check']} fails"] = Fact(
                 value=row["share"], unit="share", low=row["low"], high=row["high"], n=n
             )
     return found
@@ -121,7 +121,7 @@ def caveats(
     if meaning:
         verb = "reads" if len(meaning) == 1 else "read"
         said.append(
-            f"{text.capital(text.listed(meaning, most=12))} {verb} a meaning into words, as a judge"
+            f"{text.listed(meaning, most=12)} {verb} a meaning into words, as a judge"
             " of price zero does: calibrate(..., source='check') says how often that is right."
         )
     for check, found in answers:

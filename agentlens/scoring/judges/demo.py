@@ -20,6 +20,7 @@ _OUTPUT = re.compile(r"<output-[0-9a-f]+>\n(.*?)\n</output-", re.DOTALL)
 _STEP = re.compile(r"<step-[0-9a-f]+>\n(.*?)\n</step-", re.DOTALL)
 _SLOT = re.compile(r"\\\{\w+\\\}")
 _STEADY = 0.8
+_USUAL = (0.92, 0.85, 0.02)
 _QUOTED = 60
 
 
@@ -50,7 +51,11 @@ def demo_judge(
         if not 0 <= rate <= 1:
             message = f"{word} is a share from 0 to 1, not {rate!r}."
             raise BadInputError(message)
-    version = ":".join(f"{rate:g}" for rate in rates.values())
+    version = (
+        "1"
+        if tuple(rates.values()) == _USUAL
+        else f"1-{draw(*rates.values()):.6f}".replace("0.", "")
+    )
     return Judge.of(_rules(name, sensitivity, specificity, abstains), name=name, version=version)
 
 
@@ -133,9 +138,4 @@ def _template(words: str) -> str:
     return _SLOT.sub(".+?", re.escape(words))
 
 
-_GOOD = re.compile(
-    "(?:"
-    + "|".join(_template(one) for own in phrases.GOOD for one in own)
-    + r")(?: Or write to .*)?\Z",
-    re.DOTALL,
-)
+_GOOD = re.compile("|".join(_template(one) for own in phrases.GOOD for one in own), re.DOTALL)

@@ -70,8 +70,8 @@ def judge(  # noqa: PLR0913 - each is one thing that a user may want to say
         >>> log = al.demo(days=7, traces_per_day=20, seed=1)
         >>> rules = al.Judge.of(lambda prompt: '{"verdict": "pass"}', name="lenient", version="1")
         >>> rubric = al.Rubric("goal_completion", 1, "Did the user get what they asked for?")
-        >>> al.judge(log, rubric, rules, store=f"{mkdtemp()}/judge.sqlite").facts()["verdicts"]
-        Fact(value=140, unit='', low=nan, high=nan, n=None)
+        >>> al.judge(log, rubric, rules, store=f"{mkdtemp()}/judge.sqlite").band
+        'pass'
     """
     refuse_wrong_kinds(rubric, judge)
     wish = Wish(

@@ -82,8 +82,8 @@ def preview(
         >>> log = al.demo(days=7, traces_per_day=20, seed=1)
         >>> rules = al.Judge.of(lambda prompt: '{"verdict": "pass"}', name="lenient", version="1")
         >>> rubric = al.Rubric("goal_completion", 1, "Did the user get what they asked for?")
-        >>> preview(log, rubric, rules, store=f"{mkdtemp()}/judge.sqlite").facts()["calls"].value
-        140
+        >>> preview(log, rubric, rules, store=f"{mkdtemp()}/judge.sqlite").headline
+        '122 traces, 107 distinct, 0 already paid → 107 calls · free.'
     """
     refuse_wrong_kinds(rubric, judge)
     wish = Wish(mode=mode, repeats=repeats, prices=prices, store=store)

@@ -12,13 +12,17 @@ from agentlens.scoring.judging.asked import Asked
 from agentlens.scoring.judging.money.costs import Costs, counted
 from agentlens.scoring.judging.money.forecast import forecast
 from agentlens.scoring.judging.money.wish import Wish, refuse_without_money
-from agentlens.scoring.judging.sending.batch import Carried, collected, handed_in, takes_batches
-from agentlens.scoring.judging.sending.sync import Line, Outcome, sent_one_by_one
+from agentlens.scoring.judging.sending.carried import Carried, takes_batches
+from agentlens.scoring.judging.sending.collecting import collected
+from agentlens.scoring.judging.sending.free import sent_in_groups
+from agentlens.scoring.judging.sending.handing import handed_in
+from agentlens.scoring.judging.sending.state import Line, Outcome
+from agentlens.scoring.judging.sending.sync import sent_one_by_one
 from agentlens.scoring.judging.sending.waits import Waits
 from agentlens.scoring.store.file import StoreFile
 from agentlens.scoring.store.found import judgments
 from agentlens.scoring.store.hiding import hiding
-from agentlens.scoring.store.sent.batches import held_by_batches, intents
+from agentlens.scoring.store.sent.intents import held_by_batches, intents
 from agentlens.scoring.store.sent.runs import Limits, Spent, begun, ended, given_up, spent
 from agentlens.scoring.store.sent.settle import Settling
 
@@ -85,7 +89,9 @@ def _go(line: Line, wish: Wish, *, money: bool) -> tuple[Outcome, list[str]]:
             progress.say(lambda: _line(done, len(keys), spent(store, run), line.costs))
 
         if wish.mode == "sync":
-            outcome, notes = sent_one_by_one(line, keys, wish.workers, told), list[str]()
+            quick = line.costs.free and wish.max_calls is None
+            send = sent_in_groups if quick else sent_one_by_one
+            outcome, notes = send(line, keys, wish.workers, told), list[str]()
         else:
             outcome, notes = _carried(line, keys, told, money=money)
     why = outcome.stop

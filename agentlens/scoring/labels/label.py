@@ -16,13 +16,13 @@ from agentlens.scoring.labels.asking.answers import (
     Answers,
     from_function,
     from_rows,
-    rows_of_answers,
 )
 from agentlens.scoring.labels.asking.desk import Desk
+from agentlens.scoring.labels.asking.filled import rows_of_answers
 from agentlens.scoring.labels.asking.prompt import ask
 from agentlens.scoring.labels.kept import keep_plan, kept_marks, references_of
-from agentlens.scoring.labels.planning.standing import standing
 from agentlens.scoring.labels.rows import label_rows, with_labels
+from agentlens.scoring.labels.standing import standing
 from agentlens.scoring.labels.work import Work, said_of, work_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.file import DEFAULT, opened_store

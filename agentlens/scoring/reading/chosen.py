@@ -62,10 +62,12 @@ def rows_of(log: Log, wanted: Asked, source: str) -> tuple[pd.DataFrame, Asked, 
     notes: list[str] = []
     version = wanted.version
     if "rubric_version" in rows and rows["rubric_version"].notna().any():
-        version = version or newest_version(rows)
         given = rows["rubric_version"]
+        version = wanted.version or newest_version(rows)
         other = (given.notna() & (given.astype("str") != version)).to_numpy()
-        if other.any():
+        if (
+            other.any() and wanted.version is None
+        ):  # who names a version knows that there are others
             what = "a judge" if source == "judge" else f"a {source}"
             notes.append(
                 f"{text.plural(int(other.sum()), 'score')} that {what} gave by other versions of"

@@ -103,7 +103,10 @@ def _single(log: Log, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resolved(single: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a trace and step."""
+    """Return one row a trace and step; a label drawn by design goes before one picked by hand."""
+    drawn = single["stage"].isin(DRAWN).to_numpy()
+    keys = pd.MultiIndex.from_frame(single[["trace_id", "span"]])
+    single = single[drawn | ~keys.isin(keys[drawn])]
     firsts = single.drop_duplicates(["trace_id", "span", "rater"], keep="first")
     final = firsts[firsts["reference"] == "adjudicated"]
     settled = pd.MultiIndex.from_frame(final[["trace_id", "span"]])

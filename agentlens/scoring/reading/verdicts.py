@@ -116,6 +116,9 @@ def verdicts_of(
     value = rows["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     limit = _limit(found.label, value, passes)
     verdict = np.where(np.isnan(value), NONE, np.where(value >= limit, PASS, FAIL))
+    if passes is None:  # whoever gave a degree and a word for it has said what passes
+        label = _words(rows, "label")
+        verdict = np.where(label == "pass", PASS, np.where(label == "fail", FAIL, verdict))
     p = _numbers(rows, "inclusion_p", 1.0)
     of_row = weighting(log.traces.iloc[positions], pd.Series(p)).of_row
     return Verdicts(

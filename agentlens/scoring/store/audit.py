@@ -100,12 +100,9 @@ class JudgeStore:
 
     def _frame(self, query: str, times: tuple[str, ...]) -> pd.DataFrame:
         with opened_store(self.path) as store:
-            try:
-                held = store.connection.execute(query)
-                names = [column[0] for column in held.description]
-                frame = pd.DataFrame([tuple(row) for row in held], columns=names)
-            finally:
-                store.connection.rollback()
+            held = store.connection.execute(query)
+            names = [column[0] for column in held.description]
+            frame = pd.DataFrame([tuple(row) for row in held], columns=names)
         for name in times:
             seconds = pd.to_numeric(frame[name])
             frame[name] = pd.to_datetime(seconds, unit="s", utc=True)

@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import uniform
 from threading import Lock, local
@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from agentlens.errors import BadInputError
-from agentlens.scoring.store.place import cloud_folder, mounted_from
+from agentlens.scoring.store.place import mounted_from, notes_of, slow_note
 from agentlens.scoring.store.tables import TABLES, VERSION
 
 __all__ = ["DEFAULT", "StoreFile", "opened_store"]
@@ -136,7 +136,7 @@ def opened_store(path: str | Path = DEFAULT) -> StoreFile:
     except OSError as error:
         message = f"The store {str(path)!r} cannot be made: {error.strerror}. Say another store=."
         raise BadInputError(message) from error
-    notes = _notes(whole)
+    notes = notes_of(whole)
     store = StoreFile(whole, notes)
     try:
         shared = _journal(store.connection, alone=bool(mounted_from(whole)))
@@ -148,7 +148,7 @@ def opened_store(path: str | Path = DEFAULT) -> StoreFile:
     except BaseException:
         store.close()
         raise
-    return store if shared or notes else StoreFile(whole, (_slow(whole),))
+    return store if shared or notes else replace(store, notes=(slow_note(whole),))
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -190,25 +190,6 @@ def _made(held: sqlite3.Connection, path: Path) -> None:
         for table in TABLES:
             held.execute(table)
         held.execute(f"pragma user_version={VERSION}")
-
-
-def _notes(path: Path) -> tuple[str, ...]:
-    drive, cloud = mounted_from(path), cloud_folder(path)
-    notes = [_slow(path, drive)] if drive else []
-    if cloud:
-        notes.append(
-            f"The store {str(path)!r} lies in a folder that {cloud} copies elsewhere: a copy made"
-            " half-way is no store, and two machines would pay twice. Keep it on a local disk."
-        )
-    return tuple(notes)
-
-
-def _slow(path: Path, drive: str = "") -> str:
-    where = f"on a network drive ({drive})" if drive else "where it cannot be shared quickly"
-    return (
-        f"The store {str(path)!r} lies {where}: it is written with a rollback journal, and"
-        " notebooks on several machines must not share it."
-    )
 
 
 def _refusal(path: Path, error: sqlite3.Error) -> BadInputError:

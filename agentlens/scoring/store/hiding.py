@@ -19,12 +19,11 @@ def hiding() -> Callable[[str], str]:
     >>> hiding()('{"evidence": "writes to ann@example.com"}').startswith('{"evidence": "writes to <')
     True
     """
-    hider = Hider(search_of(Redaction(ids=False)), Tokens(key_of(None).value))
+    search = search_of(Redaction(ids=False))
+    hider = Hider(search, Tokens(key_of(None).value))
+    anything = (1 << len(search.suspects)) - 1  # looking for suspects first pays for columns only
 
     def hidden(text: str) -> str:
-        if not text:
-            return ""
-        mark = int(hider.marks([text])[0])
-        return hider.hidden(text, mark, "")[0] if mark else text
+        return hider.hidden(text, anything, "")[0] if text else ""
 
     return hidden

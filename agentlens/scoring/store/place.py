@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-__all__ = ["cloud_folder", "mounted_from"]
+__all__ = ["cloud_folder", "mounted_from", "notes_of", "slow_note"]
 
 _MOUNTS = Path("/proc/self/mounts")
 _ELSEWHERE = ("nfs", "cifs", "smb", "afs", "afp", "9p", "ceph", "lustre", "gluster", "gpfs", "vbox")
@@ -52,3 +52,24 @@ def cloud_folder(path: Path) -> str:
             if part.lower().startswith(start):
                 return name
     return ""
+
+
+def notes_of(path: Path) -> tuple[str, ...]:
+    """Return what a user should know about the place of a store, sentences."""
+    drive, cloud = mounted_from(path), cloud_folder(path)
+    notes = [slow_note(path, drive)] if drive else []
+    if cloud:
+        notes.append(
+            f"The store {str(path)!r} lies in a folder that {cloud} copies elsewhere: a copy made"
+            " half-way is no store, and two machines would pay twice. Keep it on a local disk."
+        )
+    return tuple(notes)
+
+
+def slow_note(path: Path, drive: str = "") -> str:
+    """Return what it means for a store that several programs cannot share it quickly."""
+    where = f"on a network drive ({drive})" if drive else "where it cannot be shared quickly"
+    return (
+        f"The store {str(path)!r} lies {where}: it is written with a rollback journal, and"
+        " notebooks on several machines must not share it."
+    )

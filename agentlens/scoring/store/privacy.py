@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from agentlens.errors import BadInputError
 from agentlens.scoring.store.file import StoreFile
 
 __all__ = ["What", "erased", "forgotten", "swept"]
@@ -71,9 +72,14 @@ def forgotten(store: StoreFile, trace_ids: Iterable[str]) -> int:
 
 def swept(store: StoreFile) -> None:
     """Rewrite the file, since what was deleted would stay readable in its free pages and its log."""
-    store.rows("pragma wal_checkpoint(truncate)")
     store.rows("vacuum")
-    store.rows("pragma wal_checkpoint(truncate)")
+    ((busy, *_),) = store.rows("pragma wal_checkpoint(truncate)")
+    if busy:
+        message = (
+            f"What was taken out of {str(store.path)!r} may still stand in its log, since another"
+            " notebook reads it. Close that one and do this again."
+        )
+        raise BadInputError(message)
 
 
 def _out_of_plans(held: sqlite3.Connection, ids: set[str]) -> None:

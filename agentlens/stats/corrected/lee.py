@@ -30,6 +30,8 @@ def lee(
     p = (u + z**2 / 2) / (n + z**2)
     s, c = (a + 1) / (m1 + 2), (d + 1) / (m0 + 2)
     j = s + c - 1
+    if not j:  # a coin: its verdicts say nothing
+        return p, 0.0, 1.0
     theta = (p + c - 1) / j
     of_s, of_c = s * (1 - s) / (m1 + 2), c * (1 - c) / (m0 + 2)
     shift = 2 * z**2 * (theta * of_s - (1 - theta) * of_c)

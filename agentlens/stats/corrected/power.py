@@ -8,6 +8,7 @@ from agentlens.stats.arrays import Floats, Ints
 __all__ = [
     "TRUTHS",
     "certify",
+    "each_needed",
     "fewest_without_error",
     "labels_in_sequence",
     "labels_needed",
@@ -42,9 +43,7 @@ def certify(n: int | Ints, truth: float | Floats, target: float, level: float = 
     [0.25, 0.65]
     """
     size = np.asarray(n, dtype=np.int64)
-    enough = _enough(size, target, level)
-    reached = betainc(np.maximum(enough, 1), np.maximum(size - enough + 1, 1), truth)
-    return np.where(enough <= size, reached, 0.0)
+    return _reached(size, _enough(size, target, level), truth)
 
 
 def labels_needed(
@@ -57,12 +56,25 @@ def labels_needed(
     >>> labels_needed(0.95, 0.85), labels_needed(0.85, 0.85)
     (68, None)
     """
-    if truth <= target:
-        return None
+    return each_needed((truth,), target, power=power, level=level)[0]
+
+
+def each_needed(
+    truths: tuple[float, ...], target: float, *, power: float = 0.8, level: float = 0.95
+) -> list[int | None]:
+    """Return the same for several truths at once.
+
+    >>> each_needed((0.85, 0.9, 0.92), 0.85)
+    [None, 304, 150]
+    """
     sizes = np.arange(1, _MOST + 1)
-    rare = np.flatnonzero(certify(sizes, truth, target, level) < power)
-    last = int(sizes[rare[-1]])
-    return last + 1 if last < _MOST else None
+    enough = _enough(sizes, target, level)
+    found: list[int | None] = []
+    for truth in truths:
+        rare = np.flatnonzero(_reached(sizes, enough, truth) < power)
+        last = int(sizes[rare[-1]]) if rare.size else 0
+        found.append(last + 1 if last < _MOST and truth > target else None)
+    return found
 
 
 def labels_in_sequence(truth: float, target: float, level: float = 0.95) -> float:
@@ -98,6 +110,12 @@ def table(
     """
     truths = np.array(TRUTHS)
     return {n: certify(n, truths, target, level) for n in sizes}
+
+
+def _reached(n: Ints, enough: Ints, truth: float | Floats) -> Floats:
+    """Return how likely so many agreements are among n."""
+    reached = betainc(np.maximum(enough, 1), np.maximum(n - enough + 1, 1), truth)
+    return np.where(enough <= n, reached, 0.0)
 
 
 def _enough(n: Ints, target: float, level: float) -> Ints:

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 import agentlens as al
 from agentlens.analysis.calibrate.calibrate import calibrate
+from agentlens.analysis.calibrate.calibration import expired
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.tables.log import Log
 from tests.analysis.calibrate.judged_logs import START, judged_log, relabelled, told
@@ -177,6 +178,32 @@ def test_a_calibration_expires() -> None:
     assert old.band == "watch"
     assert "label again" in old.headline
     assert old.corrected_rate().band == "unknown"
+
+
+def test_an_alarm_about_the_judge_ends_a_calibration() -> None:
+    person, judge = told(210, 30, 24, 96)
+    found = expired(calibrate(judged_log(person, judge, 150), "met"), "The anchors alarmed.")
+    assert (found.band, found.headline) == ("watch", "The anchors alarmed.")
+    answers = (
+        found.corrected_rate(),
+        found.corrected_rate(assume="stable_errors"),
+        found.gate(),
+        found.difference(
+            judged_log(person, judge, 0, prefix="a"), judged_log(person, judge, 0, prefix="b")
+        ),
+    )
+    assert all((one.band, one.headline) == ("unknown", "The anchors alarmed.") for one in answers)
+    with pytest.raises(BadInputError, match="anchors alarmed"):
+        _ = found.metric
+
+
+def test_labels_of_a_model_are_not_called_peoples() -> None:
+    person, judge = told(210, 30, 24, 96)
+    log = judged_log(person, judge, 150, how={"reference": "strong model"})
+    found = calibrate(log, "met")
+    assert "agrees with a strong model on" in found.headline
+    assert any("where a card says people" in one for one in found.caveats)
+    assert str(found.facts()["reference"]) == "strong model"
 
 
 def test_dev_labels_wait_until_they_are_asked_for() -> None:

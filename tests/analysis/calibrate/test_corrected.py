@@ -39,15 +39,30 @@ def test_the_point_is_the_post_stratified_one() -> None:
 
 
 def test_the_headline_takes_people_alone_where_they_are_surer() -> None:
-    """A judge that says pass and fail at random only adds noise to so many uniform labels."""
-    person, judge = told(120, 1080, 80, 720)
-    found = calibrate(judged_log(person, judge, 150, seed=3), "met").corrected_rate()
+    """To carry errors over costs more than it brings where the window has labels of its own."""
+    found = _calibrated().corrected_rate(assume="stable_errors")
     frame = found.frame.set_index("way")
     width = frame["high"] - frame["low"]
-    if width["people alone"] < width["corrected"]:
-        assert found.headline.startswith("Pass rate by people alone")
-        assert found.value == frame["value"]["people alone"]
-    assert min(width["people alone"], width["corrected"]) == pytest.approx(found.high - found.low)
+    assert width["people alone"] < width["corrected"]
+    assert found.headline.startswith("Pass rate by people alone")
+    assert "which is narrower than the corrected" in found.headline
+    ends = [frame[name]["people alone"] for name in ("value", "low", "high")]
+    assert [found.value, found.low, found.high] == ends
+
+
+def test_what_has_no_verdict_elsewhere_passes_as_it_did_here() -> None:
+    person, judge = told(855, 45, 25, 75)
+    person, judge = np.append(person, np.zeros(100)), np.append(judge, np.full(100, np.nan))
+    cal = calibrate(judged_log(person, judge, np.arange(0, 1100, 4)), "met")
+    person, judge = told(760, 40, 50, 150)
+    person, judge = np.append(person, np.zeros(250)), np.append(judge, np.full(250, np.nan))
+    log = judged_log(person, judge, 0, prefix="o", start=LATER)
+    found = cal.corrected_rate(log, assume="stable_errors")
+    rates = cal.frame.set_index("name")["value"]
+    inside = (0.81 + rates["specificity"] - 1) / (rates["sensitivity"] + rates["specificity"] - 1)
+    assert found.value == pytest.approx(0.8 * inside + 0.2 * 0.5 / 26)
+    assert found.low < 0.64 < found.high
+    assert any("20% of the traffic has no verdict" in one for one in found.caveats)
 
 
 def test_another_window_is_refused_unless_one_says_what_stays() -> None:
@@ -82,6 +97,18 @@ def test_weights_of_the_verdicts_count() -> None:
     assert found.value == pytest.approx(truth, abs=0.02)
     assert calibrate(log, "met").corrected_rate(target="window").value < 0.7  # each counted once
     assert any("Weighted by one over" in one for one in found.caveats)
+
+
+def test_labels_drawn_with_other_chances_inside_a_cell_are_weighed() -> None:
+    """Of what the judge passes, a part that fails more often was labelled nine times as often."""
+    person = np.concatenate([told(900, 0, 100, 0)[0], told(500, 0, 500, 0)[0], np.zeros(200)])
+    judge = np.repeat([1.0, 0.0], [2000, 200])
+    chance = np.repeat([0.05, 0.45, 0.45], [1000, 1000, 200])
+    chosen = np.flatnonzero(np.random.default_rng(5).random(2200) < chance)
+    how: dict[str, object] = {"stage": "stratum", "inclusion_p": chance[chosen]}
+    found = calibrate(judged_log(person, judge, chosen, how=how), "met").corrected_rate()
+    assert found.low < 1400 / 2200 < found.high
+    assert found.value == pytest.approx(1400 / 2200, abs=0.05)  # counted as they are: about .50
 
 
 def test_a_large_cell_without_labels_is_refused() -> None:

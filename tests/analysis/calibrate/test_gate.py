@@ -71,7 +71,7 @@ def test_without_a_window_the_bound_is_exact() -> None:
 
 def test_a_second_look_at_growing_labels_is_said(tmp_path: Path) -> None:
     store = tmp_path / "judge.sqlite"
-    for labelled, look in ((100, 1), (150, 2), (150, 2), (200, 3), (100, 1)):
+    for labelled, look in ((150, 1), (100, 2), (150, 1), (200, 3), (200, 3)):
         found = _calibrated(780, 20, 20, 180, labelled=labelled, store=store).gate()
         said = [one for one in found.caveats if one.startswith("Look ")]
         if look == 1:
@@ -90,7 +90,7 @@ def test_in_sequence_one_may_look_after_every_label() -> None:
     assert found.headline.startswith("Certified at uniform label ")
     at = found.bounds[0].certified_at
     assert at is not None
-    assert 19 <= at <= 200
+    assert 30 <= at <= 200
     poor = _calibrated(500, 200, 150, 150).gate(sequential=True)
     assert poor.band == "act"
     middling = _calibrated(700, 50, 60, 190, labelled=60).gate(sequential=True)
@@ -103,7 +103,38 @@ def test_only_uniform_labels_enter_the_sequence() -> None:
     log = judged_log(person, judge, 100, how={"stage": "stratum"})
     refused = calibrate(log, "met").gate(sequential=True)
     assert refused.band == "unknown"
-    assert "19 without a disagreement are the minimum" in refused.headline
+    assert "30 without a disagreement are the minimum" in refused.headline
+
+
+def test_the_sequence_is_that_of_labelling() -> None:
+    person, judge = told(600, 100, 100, 200)
+    chosen = np.concatenate([np.arange(60), np.arange(700, 740)])  # sixty agree, then forty do not
+    found = calibrate(judged_log(person, judge, chosen), "met").gate(sequential=True)
+    at = found.bounds[0].certified_at
+    assert at is not None
+    assert at < 60
+    late = calibrate(judged_log(person, judge, chosen[::-1]), "met").gate(sequential=True)
+    assert not late.certified
+
+
+def test_a_session_bets_once_in_the_sequence() -> None:
+    person, judge = told(790, 10, 10, 190)
+    users = [f"u{place // 4}" for place in range(1000)]
+    log = judged_log(person, judge, 300, seed=2, columns={"user_id": users})
+    found = calibrate(log, "met").gate(sequential=True)
+    sessions = calibrate(log, "met").labelled["cluster"].nunique()
+    assert found.bounds[0].n == sessions < 300
+
+
+def test_uneven_sampling_is_refused_in_sequence() -> None:
+    person, judge = told(790, 10, 10, 190)
+    chance = np.where(np.arange(1000) % 3 == 0, 1.0, 0.5)
+    log = judged_log(person, judge, 200, by={"inclusion_p": chance})
+    assert (
+        "judged with different probabilities"
+        in calibrate(log, "met").gate(sequential=True).headline
+    )
+    assert calibrate(log, "met").gate().band == "pass"
 
 
 def test_misuse_is_named() -> None:

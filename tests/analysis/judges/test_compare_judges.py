@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import agentlens as al
+from agentlens.stats.multiple import holm
 from tests.analysis.judges.worlds import RUBRIC, asker, judge_rows, label_rows, world
 
 
@@ -17,18 +18,28 @@ def test_the_better_judge_is_named_with_its_lead_and_its_labels() -> None:
     assert found.headline.startswith("one agrees with people more often than two, by ")
     assert found.facts()["difference, labels where they differ"].low > 0
     turned = al.compare_judges(log, "met", "two", "one")
-    assert turned.headline == found.headline
+    assert turned.headline.startswith("one agrees with people more often than two, by ")
+    assert float(turned.facts()["difference, labels where they differ"].value) == pytest.approx(
+        -float(found.facts()["difference, labels where they differ"].value)
+    )
     assert turned.facts()["difference, labels where they differ"].high < 0
 
 
-def test_labels_where_they_differ_are_worth_more_than_labels_of_all() -> None:
-    log, _ = world(600, judges={"one": np.array(0.1), "two": np.array(0.2)}, labels=200)
-    rows = al.compare_judges(log, "met", "one", "two").frame.set_index("what")
-    width = rows["high"] - rows["low"]
-    assert (
-        width["difference, labels where they differ"]
-        < 0.7 * width["difference, labels from all traces"]
+def test_sixty_labels_where_they_differ_are_worth_more_than_sixty_of_all() -> None:
+    log, truth = world(1000, judges={"one": np.array(0.1), "two": np.array(0.15)})
+    said = log.scores.pivot_table(index="trace_id", columns="judge_model", values="value")
+    ids, differ = said.index.to_numpy(), (said["one"] != said["two"]).to_numpy()
+    of_all = label_rows(list(ids[::16]), truth[::16])
+    chosen = np.flatnonzero(differ)[:60]
+    apart = label_rows(
+        list(ids[chosen]), truth[chosen], stage="stratum", inclusion_p=60 / differ.sum()
     )
+    widths = []
+    for labels in (of_all, apart):
+        seen = world(1000, scores=[log.scores, labels])[0]
+        rows = al.compare_judges(seen, "met", "one", "two").frame
+        widths.append((rows["high"] - rows["low"])[rows["what"].str.startswith("diff")].min())
+    assert widths[1] < 0.5 * widths[0]
 
 
 def test_the_cells_are_those_counted_by_hand() -> None:
@@ -44,7 +55,7 @@ def test_the_cells_are_those_counted_by_hand() -> None:
     found = al.compare_judges(world(40, scores=rows)[0], "met", "one", "two")
     assert found.cells["traces"].tolist() == [20, 8, 7, 5]
     assert found.cells["labels"].tolist() == [20, 8, 7, 5]
-    assert found.cells["human_pass"].tolist() == [10, 4, 3, 3]
+    assert found.cells["human_pass"].tolist() == [10, 4, 4, 2]
     right = [(one == truth).mean(), (two == truth).mean()]
     assert found.frame["value"][:2].tolist() == pytest.approx(right)
     assert found.frame["value"][2] == pytest.approx(right[0] - right[1])
@@ -78,20 +89,20 @@ def test_labels_picked_by_hand_or_of_the_dev_split_do_not_count() -> None:
 
 def test_labels_drawn_unevenly_are_weighted_back() -> None:
     n = 4000
-    rng = np.random.default_rng(5)
+    rng = np.random.default_rng(50)
     log, truth = world(n, judges={"one": np.array(0.1), "two": np.array(0.25)}, seed=5)
     ids = np.array(log.traces["trace_id"])
-    p = np.where(truth == 0, 0.5, 0.05)
+    said = log.scores.pivot_table(index="trace_id", columns="judge_model", values="value")
+    p = np.where(said["one"].to_numpy() == truth, 0.05, 0.5)
     chosen = rng.random(n) < p
     labels = label_rows(list(ids[chosen]), truth[chosen], stage="stratum", inclusion_p=p[chosen])
     found = al.compare_judges(world(n, scores=[log.scores, labels], seed=5)[0], "met", "one", "two")
-    said = log.scores.pivot_table(index="trace_id", columns="judge_model", values="value")
     true = ((said["one"] == truth).mean() - (said["two"] == truth).mean()) * 100
     fact = found.facts()["difference, labels where they differ"]
     assert fact.low <= true <= fact.high
     unweighted = world(n, scores=[log.scores, labels.assign(inclusion_p=1.0)], seed=5)[0]
     wrong = al.compare_judges(unweighted, "met", "one", "two").facts()
-    assert abs(float(wrong["difference, labels where they differ"].value) - true) > 0.2
+    assert wrong["difference, labels where they differ"].high < true
 
 
 def test_several_candidates_pay_for_being_several() -> None:
@@ -103,8 +114,12 @@ def test_several_candidates_pay_for_being_several() -> None:
     alone = al.compare_judges(log, "met", "one", "two")
     both = al.compare_judges(log, "met", "one", ["two", "three"])
     assert len(both.cells) == 8
-    assert "2 candidates were compared with one judge; p is Holm's." in both.caveats
-    assert [name for name in both.facts() if name.endswith("(three)")]
+    assert any("decided by Holm's p" in note for note in both.caveats)
+    told = both.facts()
+    raw = [told[f"p, labels where they differ ({name})"].value for name in ("two", "three")]
+    paid = [told[f"p, all candidates together ({name})"].value for name in ("two", "three")]
+    assert paid == pytest.approx(holm(np.array(raw)))
+    assert min(paid) == pytest.approx(2 * min(raw))
     assert alone.frame["value"].iloc[-1] == pytest.approx(both.frame["value"].iloc[-3])
 
 

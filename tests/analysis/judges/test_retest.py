@@ -1,5 +1,6 @@
 """Does a retest count how often a judge contradicts itself, and find where?"""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,14 @@ def test_hard_traces_are_drawn_more_often_and_weighted_back(tmp_path: Path) -> N
     n = 400
     log, _ = world(n)
     ids = log.traces["trace_id"].tolist()
-    judge = asker(lambda _: True, "sure")
+    asked: Counter[str] = Counter()
+
+    def says(words: str) -> bool:
+        number = int(words.partition("answer ")[2].split()[0])
+        asked[words] += 1
+        return number >= 40 or asked[words] % 2 == 0
+
+    judge = asker(says, "sure")
     score = np.where(np.arange(n) < 40, 0.52, 0.95)
     rows = judge_rows(ids, score, model="sure", judge_id=judge.id(RUBRIC))
     seen = al.retest(
@@ -71,6 +79,8 @@ def test_hard_traces_are_drawn_more_often_and_weighted_back(tmp_path: Path) -> N
     kinds = seen.frame["kind"].value_counts()
     assert (kinds["hard"], kinds["easy"]) == (20, 20)
     assert "20 hard and 20 other traces, weighted back to all that were judged." in seen.caveats
+    assert len(seen.unstable) == 20
+    assert seen.facts()["flip rate"].value == pytest.approx(0.1)
 
 
 def test_the_flip_rate_of_hard_traces_counts_by_their_share() -> None:
@@ -97,4 +107,4 @@ def test_misuse_is_named() -> None:
     log, _ = world(60, judges={"one": np.array(0.1)})
     for more, said in (({"n": 5}, "n is"), ({"k": 1}, "k is"), ({"most": 0.7}, "most")):
         with pytest.raises(al.BadInputError, match=said):
-            al.retest(log, "met", "one", **more)  # type: ignore[arg-type]
+            al.retest(log, "met", "one", **more)

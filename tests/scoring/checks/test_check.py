@@ -165,6 +165,12 @@ def test_an_edition_is_the_same_exactly_where_the_parameters_are(one: int, other
     assert (hash(left) == hash(right)) or one != other
 
 
+def test_the_order_in_which_parameters_are_given_is_no_other_edition() -> None:
+    one = Check.of(lambda _: [True], name="a", params={"x": 1, "y": [2, None]})
+    other = Check.of(lambda _: [True], name="a", params={"y": [2, None], "x": 1})
+    assert one.edition == other.edition
+
+
 def test_every_parameter_of_every_check_is_in_its_edition() -> None:
     some = [
         *(checks.json_schema({}), checks.json_schema({}, allow_fence=True)),
@@ -221,7 +227,7 @@ def test_a_sampled_log_is_weighted_back_here_and_wherever_the_scores_are_used() 
 def test_below_twenty_counts_are_all_that_is_said() -> None:
     few = answer(log_of(["abc"] * 15 + ["abcdefg"] * 4), BRIEF)
     assert few.headline == "brief: 4 of 19 traces fail: failed 4."
-    assert str(few.facts()["brief"]) == "4 of 19 fail"
+    assert str(few.facts()["brief fails"]) == "4 of 19 fail"
     many = answer(log_of(["abc"] * 15 + ["abcdefg"] * 5), BRIEF)
     assert "25% [" in many.headline
 
@@ -345,6 +351,8 @@ def test_what_cannot_be_a_check_is_refused() -> None:
     log = log_of(["a"])
     with pytest.raises(BadInputError, match=r"Call it: al.checks.pii\(\), with parentheses"):
         check(log, [checks.pii])  # type: ignore[list-item]
+    with pytest.raises(BadInputError, match=r"not the text 'pii'; al\.checks lists"):
+        check(log, "pii")  # type: ignore[arg-type]
     with pytest.raises(BadInputError, match="Two checks are called 'shape'"):
         check(log, [checks.shape(), checks.shape(2)])
     assert len(check(log, [checks.shape(), checks.shape(2, name="long")]).frame) == 2

@@ -85,6 +85,12 @@ def test_what_is_not_recorded_is_no_reason_to_fail() -> None:
     ]
     assert verdicts(citations(), _log("Nine [1].", found=cut)) == ["pass"]
     assert verdicts(citations(), _log("Nine [1].", found=None)) == ["-"]
+    both = 'Nine [1], "opens at nine and closes at six".'
+    told = "It opens at nine and closes at six."
+    assert why(citations(), _log(both, found=told)) == ["the documents are not recorded whole"]
+    ended = "Nine [1].⟪… 90 characters cut …⟫"
+    assert why(citations(), _log(ended)) == ["the documents are not recorded whole"]
+    assert verdicts(citations(), _log("Nine [9].⟪… 90 characters cut …⟫")) == ["fail"]
 
 
 def test_the_evidence_is_sorts_and_places() -> None:

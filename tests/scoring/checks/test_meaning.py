@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentlens.errors import BadInputError
+from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.checks.reading.tongues import tongue_of
 from agentlens.scoring.checks.rules.language import language
 from agentlens.scoring.checks.rules.refusal import refusal
@@ -68,6 +68,9 @@ def test_a_detector_of_ones_own_takes_the_place_of_the_profiles() -> None:
     own = language(detector=one_word)
     assert verdicts(own, log) == ["pass", "-"]
     assert own.edition != language().edition
+    assert language("anything", detector=one_word).run(log).failed.tolist() == [True, False]
+    with pytest.raises(UnknownNameError, match="Did you mean 'de'"):
+        language("ded")
     with pytest.raises(BadInputError, match="min_words is a whole number"):
         language(min_words=0)
 
@@ -141,6 +144,9 @@ def test_only_so_many_turns_back_are_compared() -> None:
     )
     assert verdicts(repeated_prompt(turns=2), log) == ["-", "pass", "pass", "pass"]
     assert verdicts(repeated_prompt(turns=3), log) == ["-", "pass", "pass", "fail"]
+    near = ["something else", "Where is my parcel, please?", "Where is my parcel, please now?"]
+    told = why(repeated_prompt(), log_of(input=near, session_id=["s"] * 3))
+    assert told == ["first turn", "", "almost the same words"]
 
 
 def test_turns_within_one_trace_are_turns_too() -> None:

@@ -108,6 +108,16 @@ def test_a_log_that_was_redacted_when_it_was_read_still_shows_its_leaks() -> Non
         assert verdicts(pii(["phone"]), hidden) == ["pass", "pass", "pass"]
 
 
+def test_addresses_of_ones_own_that_were_hidden_are_told_as_such() -> None:
+    hidden = redact(log_of(["Write to help@shop.example."]), key=KEY)
+    found = pii(allow=["@shop.example"]).run(hidden)
+    assert found.failed.tolist() == [True]
+    assert found.notes == (
+        "1 find had been hidden when the log was read; allow= cannot tell whose they are.",
+    )
+    assert pii().run(hidden).notes == ()
+
+
 def test_a_text_that_was_hidden_whole_is_not_checked() -> None:
     hidden = redact(log_of([FOUND["email"]]), {"fields": {"output": "hash"}}, key=KEY)
     assert why(pii(), hidden) == ["hidden whole when it was read"]

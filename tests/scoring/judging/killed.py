@@ -42,8 +42,8 @@ def _settled_with_its_intent(
 def main(store: str, url: str, n: int, on_unknown: str, mutant: str = "") -> None:
     """Judge once, and write beside the store how many verdicts there are, and the band."""
     if mutant:
-        sync.claim = _claimed_without_a_word  # type: ignore[assignment]
-        sync.settle = _settled_with_its_intent  # type: ignore[assignment]
+        setattr(sync, "claim", _claimed_without_a_word)  # noqa: B010 - a name of its own imports
+        setattr(sync, "settle", _settled_with_its_intent)  # noqa: B010 - as above
     said = cast("Literal['retry', 'skip']", on_unknown)
     told = run(log_of(n), Path(store), url, waits=WAITS, on_unknown=said)
     words = f"{told.facts()['verdicts'].value} {told.band}"

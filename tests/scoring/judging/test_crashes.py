@@ -92,8 +92,7 @@ def test_after_kills_all_is_judged_and_what_was_paid_twice_is_flagged(
 
 @pytest.mark.simulation
 def test_an_intent_that_is_written_after_the_call_is_caught_here(tmp_path: Path) -> None:
-    excess = [after_three_kills(tmp_path / str(i), i, "retry", mutant="yes") for i in range(2)]
-    assert max(excess) > 0
+    assert after_three_kills(tmp_path / "s", 0, "retry", mutant="yes") > 0
 
 
 @pytest.mark.simulation

@@ -69,7 +69,7 @@ def test_every_fault_ends_in_an_outcome_and_outcomes_add_up(tmp_path: Path, kind
             told.frame.loc[told.frame["verdict"], "n"].sum()
         )
         stopped = told.headline.startswith("Stopped")
-        assert stopped or told.facts()["verdicts"].value >= 11 - (kind == "no message")
+        assert stopped or int(told.facts()["verdicts"].value) >= 11
         assert told.band == ("watch" if stopped or told.facts()["unknown attempts"].value
                              else "pass")  # fmt: skip
     rows = told.log.scores
@@ -151,6 +151,13 @@ def test_a_single_refused_item_is_kept_as_such_and_not_sent_again(tmp_path: Path
     with Messages(faults=faults) as server:
         told = [run(log_of(12), tmp_path / "s", server.url) for _ in range(2)]
         assert len(server.asked("messages")) == 12
+    assert [one.facts()["rejected"].value for one in told] == [1, 1]
+
+
+def test_a_refused_item_alone_is_kept_as_such(tmp_path: Path) -> None:
+    with Messages(faults=Faults().always(trouble.status(413))) as server:
+        told = [run(log_of(1), tmp_path / "s", server.url) for _ in range(2)]
+        assert len(server.asked("messages")) == 1
     assert [one.facts()["rejected"].value for one in told] == [1, 1]
 
 
@@ -243,10 +250,15 @@ def test_repeats_are_asked_one_by_one_and_kept_apart(tmp_path: Path) -> None:
         assert server.billed == 18
         named = run(log_of(6), tmp_path / "s", server.url, repeats=[9])
         assert server.billed == 24
+        url = server.url
     assert two.log.scores.groupby("trace_id").size().eq(2).all()
     assert sorted(three.log.scores["repeat"].unique()) == [1, 2, 3]
     assert named.log.scores["repeat"].eq(9).all()
     assert three.log.scores["score_id"].is_unique
+    who = al.Judge("claude-haiku-5-5", base_url=url)
+    held = stored(log_of(6), RUBRIC, who, repeats=range(1, 13), store=tmp_path / "s")
+    assert sorted(held.scores["repeat"].unique()) == [1, 2, 3, 9]
+    assert held.scores["inclusion_p"].eq(1.0).all()
 
 
 def test_a_verdict_that_is_there_is_replaced_and_others_stay(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ BAD_OUTPUT = {
 def retrying(judge: Judge, *, timeout: float) -> Sender:
     """Return a sender whose SDK sends again by itself."""
     sender = opened(judge, timeout=timeout)
-    return replace(sender, _client=sender._client.with_options(max_retries=2))  # type: ignore[type-var, union-attr, call-arg]
+    return replace(sender, _client=sender._client.with_options(max_retries=2))  # type: ignore[union-attr]
 
 
 class Parsing:
@@ -73,6 +73,7 @@ def claimed_by_all(store: StoreFile, who: Run, key: str, worst: float | None) ->
         return Claim("send", written(held, who, [key], [worst], via="sync"))
 
 
+@pytest.mark.simulation
 def test_three_runs_pay_for_each_item_once(tmp_path: Path) -> None:
     log = log_of(200)
     with Messages() as server:
@@ -97,13 +98,13 @@ def _duplicates(tmp_path: Path, n: int) -> tuple[int, int]:
     with Messages(faults=faults) as server:
         told = run(log_of(n), tmp_path / "s", server.url)
         assert told.band == "pass"
-        assert faults.struck > 20
+        assert faults.struck > 10
         return server.ledger.duplicates, server.billed
 
 
 def test_refusals_for_now_are_sent_again_and_nothing_is_paid_twice(tmp_path: Path) -> None:
-    assert _duplicates(tmp_path, 120) == (0, 120)
-    assert attempts(tmp_path / "s")["paid"] == 120
+    assert _duplicates(tmp_path, 60) == (0, 60)
+    assert attempts(tmp_path / "s")["paid"] == 60
     assert totals_agree(tmp_path / "s")
 
 
@@ -111,7 +112,7 @@ def _billed_after_lost_answers(tmp_path: Path) -> tuple[int, int]:
     """Return how many answers were paid twice, and how many of them the store flags."""
     faults = Faults(5).sometimes(0.15, trouble.lost_answer())
     with Messages(faults=faults) as server:
-        run(log_of(80), tmp_path / "s", server.url)
+        run(log_of(50), tmp_path / "s", server.url)
         return server.ledger.duplicates, attempts(tmp_path / "s").get("unknown", 0)
 
 
@@ -190,6 +191,21 @@ def test_a_budget_is_never_exceeded_with_eight_workers(tmp_path: Path, budget: f
     assert (more.log.scores["inclusion_p"] == 1.0).all()
 
 
+def test_what_is_on_its_way_does_not_end_a_run_that_can_go_on(tmp_path: Path) -> None:
+    with Messages() as server:  # two fit at their worst, all sixty at what they cost
+        told = run(log_of(60), tmp_path / "s", server.url, budget_usd=0.006)
+        assert server.ledger.usd <= 0.006
+    assert told.facts()["verdicts"].value == 60
+
+
+def test_an_answer_that_does_not_say_what_it_used_counts_at_its_worst(tmp_path: Path) -> None:
+    with Messages(faults=Faults().at(3, trouble.says(b'{"ok": true}'))) as server:
+        run(log_of(8), tmp_path / "s", server.url)
+    query = "select usd from judgment where status = 'unparsable'"
+    (usd,) = column(tmp_path / "s", query)
+    assert usd > 4096 * 0.5e-6
+
+
 def test_a_budget_below_one_call_sends_nothing(tmp_path: Path) -> None:
     with Messages() as server:
         told = run(log_of(5), tmp_path / "s", server.url, budget_usd=0.0001)
@@ -203,7 +219,7 @@ def test_what_was_not_answered_counts_at_its_worst_in_the_budget(tmp_path: Path)
         told = run(log_of(60), tmp_path / "s", server.url, budget_usd=0.012)
         assert server.ledger.usd <= 0.012
         assert attempts(tmp_path / "s")["unknown"] == server.billed <= 6
-    assert told.facts()["unknown, at most"].value <= 0.012
+    assert float(told.facts()["unknown, at most"].value) <= 0.012
     assert totals_agree(tmp_path / "s")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from agentlens.errors import AgentLensError
+from agentlens.errors import AgentLensError, BadInputError
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.judging import asked as asking
 from agentlens.scoring.judging.preview import preview
 from agentlens.scoring.rubrics import prompt
 from agentlens.scoring.store.audit import JudgeStore
+from agentlens.scoring.store.file import opened_store
 from agentlens.scoring.store.keys import canonical, key_of
 from agentlens.tables.log import Log
 from tests.messages import Faults, Messages, Options, trouble
@@ -64,12 +65,15 @@ def test_nothing_planted_is_sent_kept_shown_or_told(tmp_path: Path) -> None:
 
 def test_an_answer_in_two_blocks_hides_what_lies_across_them(tmp_path: Path) -> None:
     store = tmp_path / "judge.sqlite"
-    said = '{"verdict": "pass", "evidence": "' + "x" * 3 + f'{MAIL}"}}'
-    middle = (len(said) - said.index("@")) - said.index("@")
-    padded = said[:-2] + '"' + " " * max(0, -middle) + "}"  # the server cuts in the middle
-    with Messages(Options(answer=lambda _, __: padded)) as server:
+    head, tail = '{"verdict": "pass", "evidence": "', '"}'
+    said = head + MAIL + " " * (len(head) - len(tail)) + tail  # the server cuts in the middle
+    with Messages(Options(answer=lambda _, __: said)) as server:
         run(log_of(2), store, server.url)
-    assert found_in(pages(store)) == []
+    assert MAIL not in (said[: len(said) // 2], said[len(said) // 2 :])
+    data = pages(store).decode("utf-8", "replace")
+    assert found_in(data) == []
+    assert "ann.lee" not in data
+    assert "ple.com" not in data
 
 
 @pytest.mark.parametrize("mutant", [False, True])
@@ -127,7 +131,10 @@ def test_purged_texts_are_nowhere_in_the_file(tmp_path: Path, what: Any) -> None
     with Messages(Options(answer=_remembered)) as server:
         first = run(log_of(20), store, server.url)
         assert b"Zanzibar" in pages(store)
-        assert JudgeStore(store).purge(older_than="0D", what=what) == 20
+        with opened_store(store) as other:  # as long as one is open, the log stays on the disk
+            other.rows("select count(*) from judgment")
+            assert JudgeStore(store).purge(older_than="0D", what=what) == 20
+            assert b"Zanzibar" not in pages(store)
         assert b"Zanzibar" not in pages(store)
         assert not [one for one in log_of(20).traces["trace_id"] if _held(store, one)]
         spend = JudgeStore(store).spend()
@@ -137,6 +144,23 @@ def test_purged_texts_are_nowhere_in_the_file(tmp_path: Path, what: Any) -> None
     assert again.facts()["verdicts"].value == 20
     same = ["trace_id", "value", "key"]
     assert again.log.scores[same].equals(first.log.scores[same])
+
+
+def test_a_purge_says_where_another_reader_keeps_texts_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "judge.sqlite"
+    monkeypatch.setattr("agentlens.scoring.store.file._PATIENCE", 0.05)
+    with Messages(Options(answer=_remembered)) as server:
+        run(log_of(3), store, server.url)
+    with opened_store(store) as other:
+        other.connection.execute("begin")
+        other.rows("select count(*) from judgment")
+        with pytest.raises(BadInputError, match=r"Close that one|could not be used"):
+            JudgeStore(store).purge(older_than="0D")
+        other.connection.execute("commit")
+    JudgeStore(store).purge(older_than="0D")
+    assert b"Zanzibar" not in pages(store)
 
 
 def test_what_is_young_stays(tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ def run(
     waits: Waits = QUICK, **wish: Any,
 ) -> Judged:  # fmt: skip
     """Return what judging a log comes to, at an address on this machine."""
-    wish = {"budget_usd": 5.0, "store": store} | wish
+    wanted: dict[str, Any] = {"budget_usd": 5.0, "store": store} | wish
     who = judge or Judge(MODEL, base_url=url)
-    return judged(log, rubric, who, Wish(**wish), waits)
+    return judged(log, rubric, who, Wish(**wanted), waits)
 
 
 def column(store: Path, query: str) -> list[Any]:

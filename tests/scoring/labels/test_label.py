@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -220,8 +221,10 @@ def test_a_filled_file_comes_back_with_its_design(ending: str, mark: str, tmp_pa
     assert repr(marks) == "Marks(33 of 33 labelled)"
     by_hand = al.label(plan, rater="ana", answers=lambda one: says[one.trace_id], store=None)
     columns = ["score_id", "value", "stage", "stratum", "split", "inclusion_p", "repeat"]
-    ordered = [one.labels.sort_values("score_id")[columns] for one in (marks, by_hand)]
-    pd.testing.assert_frame_equal(*(one.reset_index(drop=True) for one in ordered))
+    first, second = (
+        one.labels.sort_values("score_id", ignore_index=True)[columns] for one in (marks, by_hand)
+    )
+    pd.testing.assert_frame_equal(first, second)
     assert set(marks.labels["note"]) == {'seen, and "quoted"; really'}
 
 
@@ -327,6 +330,10 @@ def test_labels_are_in_the_log_once_however_often_they_are_asked_for(tmp_path: P
     assert len(work.log.scores) == len(once.log.scores)
     twice = al.label(plan, rater="ana", answers=lambda _: None, store=store)
     pd.testing.assert_frame_equal(twice.log.scores, once.log.scores)
+    elsewhere = once.log.scores.assign(score_id="al-" + once.log.scores["score_id"])
+    back = replace(plan, log=replace(once.log, scores=elsewhere))
+    again = al.label(back, rater="ana", answers=lambda _: None, store=store)
+    assert len(again.log.scores) == len(once.log.scores), "known by whose it is, not by its id"
     assert len(log.scores) == 60, "the log that was given is as it was"
 
 

@@ -44,7 +44,8 @@ def test_a_plan_queues_n_traces_and_shows_a_tenth_of_them_twice() -> None:
 
 
 def test_rows_in_another_order_give_the_same_plan() -> None:
-    log = judged_log(200, tiers=True)
+    timed = judged_log(200, tiers=True)
+    log = replace(timed, scores=timed.scores.drop(columns="time"))
     mixed = replace(
         log,
         traces=log.traces.sample(frac=1, random_state=1).reset_index(drop=True),
@@ -52,6 +53,22 @@ def test_rows_in_another_order_give_the_same_plan() -> None:
     )
     assert _plan(log).frame.equals(_plan(mixed).frame)
     assert not _plan(log).frame.equals(_plan(log, seed=1).frame)
+
+
+def test_other_verdicts_make_another_plan_and_the_same_ones_the_same() -> None:
+    def name(log: Log, **more: Any) -> str:
+        record = _plan(log, **more).record
+        assert record is not None
+        return record.plan
+
+    log = judged_log(100, seed=1)
+    assert name(log) == name(judged_log(100, seed=1))
+    value = log.scores["value"]
+    changed = value.where(value.index != 3, 1.0 - value)
+    assert value.iloc[3] in {0.0, 1.0}
+    others = [replace(log, scores=log.scores.assign(value=changed)), judged_log(101, seed=1)]
+    assert len({name(one) for one in [log, *others]}) == 3
+    assert len({name(log), name(log, seed=1), name(log, n=61), name(log, uniform=0.3)}) == 4
 
 
 def test_cells_are_verdict_by_tier_and_weigh_what_they_stand_for() -> None:

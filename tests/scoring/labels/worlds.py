@@ -55,7 +55,7 @@ def judged_log(
             "judge_model": "careful-1",
             "rubric": _NAME,
             "rubric_version": "3",
-            "status": pd.Series(np.where(verdict == NONE, "abstained", None), dtype="str"),
+            "status": pd.Series(verdict).map({NONE: "abstained"}).astype("str"),
             "comment": "step 2 decides",
             "inclusion_p": np.where(rng.random(n) < 1 / 3, 1.0, 0.2) if tiers else 1.0,
             "time": times,

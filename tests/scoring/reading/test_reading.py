@@ -136,6 +136,14 @@ def test_how_a_trace_was_picked_is_unknown_unless_it_says_so() -> None:
     ]  # fmt: skip
 
 
+def test_a_label_picked_by_hand_does_not_hide_one_that_was_drawn() -> None:
+    later = T + pd.Timedelta("1h")
+    rows = [_label("t0", 0.0, "a", stage="targeted"),
+            _label("t0", 1.0, "a", stage="uniform", time=later)]  # fmt: skip
+    found = labels_of(_log(rows), "goal").frame
+    assert (found["stage"].tolist(), found["y"].tolist()) == (["uniform"], [1.0])
+
+
 def test_examples_inside_the_rubric_are_no_labels() -> None:
     rows = [_label("t0", 1.0, "a"), _label("t1", 1.0, "a")]
     found = labels_of(_log(rows), Rubric("goal", 1, "x", examples=("t1",)))

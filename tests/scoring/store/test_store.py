@@ -41,8 +41,8 @@ class Clock:
 
 
 def a_run(store: StoreFile, clock: Clock | None = None, **limits: Any) -> Run:
-    told = Limits(**({"clock": clock} if clock else {}), **limits)
-    return begun(store, RUBRIC, WHO, told, mode="sync", asked=9)
+    told: dict[str, Any] = ({"clock": clock} if clock else {}) | limits
+    return begun(store, RUBRIC, WHO, Limits(**told), mode="sync", asked=9)
 
 
 def opened(path: Path) -> StoreFile:
@@ -59,12 +59,17 @@ def test_a_store_keeps_what_was_committed_at_once_and_for_its_owner_only(tmp_pat
         assert store.notes == ()
 
 
+def _half_done(store: StoreFile, words: str) -> None:
+    with store.transaction() as held:
+        held.execute(words)
+        raise ZeroDivisionError
+
+
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     look = "insert into look values (null, 'a', 'b', 'gate', 1, 1.0)"
     with opened(tmp_path) as store:
-        with pytest.raises(ZeroDivisionError), store.transaction() as held:
-            held.execute(look)
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            _half_done(store, look)
         with store.transaction() as held:
             held.execute(look)
         assert store.rows("select count(*) from look")[0][0] == 1
@@ -98,7 +103,7 @@ def test_what_is_no_store_is_said(tmp_path: Path) -> None:
         opened_store(tmp_path / "text")
     with pytest.raises(BadInputError, match="is a folder; name a file in it"):
         opened_store(tmp_path)
-    with pytest.raises(BadInputError, match="cannot be made: Not a directory"):
+    with pytest.raises(BadInputError, match="cannot be made: File exists"):
         opened_store(tmp_path / "text" / "judge.sqlite")
 
 
@@ -126,7 +131,8 @@ def test_a_network_drive_is_written_with_a_rollback_journal(
     assert mounted_from(tmp_path / "far" / "x", mounts) == "nfs4"
     assert mounted_from(tmp_path / "near", mounts) == ""
     assert mounted_from(tmp_path, tmp_path / "nothing") == ""
-    monkeypatch.setattr("agentlens.scoring.store.file.mounted_from", lambda _: "nfs4")
+    for module in ("file", "place"):
+        monkeypatch.setattr(f"agentlens.scoring.store.{module}.mounted_from", lambda _: "nfs4")
     with opened(tmp_path) as store:
         assert store.rows("pragma journal_mode")[0][0] == "delete"
         assert "on a network drive (nfs4)" in store.notes[0]
@@ -182,6 +188,8 @@ def test_a_lease_that_has_ended_leaves_an_unknown_behind(tmp_path: Path) -> None
         settle(store, dead, HOW, [Answer("k", lost.attempt, PAID, 0.02)])
         assert (spent(store, dead).unknown, spent(store, dead).unknown_usd) == (1, 0.0)
         assert spent(store, dead).billed_usd == pytest.approx(0.02)
+        said = store.rows("select outcome from attempt order by id")
+        assert [row[0] for row in said] == ["unknown", "in_flight"]
         assert claim(store, dead, "k", 0.1).state == "done"
         assert store.rows("select count(*) from lease")[0][0] == 1  # the other's own
 

@@ -11,7 +11,9 @@ from agentlens.stats.arrays import Floats
 from agentlens.stats.corrected.power import lower_bound
 from agentlens.stats.intervals.rates import wilson
 
-__all__ = ["Bound", "bound_of", "in_sequence", "stream_of"]
+__all__ = ["Bound", "bound_of", "fewest_in_sequence", "in_sequence", "stream_of"]
+
+_MOST = 5000
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def bound_of(basis: Basis, name: str, target: float, level: float) -> Bound:
 def in_sequence(basis: Basis, target: float, level: float) -> Bound:
     """Return whether agreement was certified at any label so far, however often one looked.
 
-    Only uniform labels count, in the order in which they were made.
+    Only uniform labels count, in the order in which they were made, and of each session the first:
+    what one session says twice is no second piece of evidence.
     """
     agreed = stream_of(basis)
     running = wealth(agreed, target)
@@ -102,9 +105,20 @@ def in_sequence(basis: Basis, target: float, level: float) -> Bound:
 
 
 def stream_of(basis: Basis) -> Floats:
-    """Return whether judge and people agreed, for each uniform label, in the order of labelling."""
+    """Return whether judge and people agreed, for the first uniform label of each session, in order."""
     rows = basis.labelled
     mine = rows[usable(rows, basis.question.split) & (rows["stage"] == "uniform")]
     mine = mine[mine["verdict"] >= 0].sort_values("order", kind="stable")
+    mine = mine.drop_duplicates("cluster")
     agreed = mine["y"].to_numpy(np.float64) == mine["verdict"].to_numpy(np.float64)
     return np.asarray(agreed, dtype=np.float64)
+
+
+def fewest_in_sequence(target: float, level: float) -> int:
+    """Return how many labels, all of them agreeing, certify in sequence.
+
+    >>> fewest_in_sequence(0.85, 0.95)
+    30
+    """
+    running = wealth(np.ones(_MOST), target)
+    return int(np.argmax(running >= 1 / (1 - level))) + 1

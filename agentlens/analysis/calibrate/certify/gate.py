@@ -54,7 +54,7 @@ def gate(
     """Return whether the judge is certified; the arguments are those of `Calibration.gate`."""
     wanted = {name: value for name, value in asked.items() if value is not None}
     _check(wanted, level, sequential=sequential)
-    why = basis.refusal or basis.expired or lacking(basis, wanted, sequential=sequential)
+    why = basis.refusal or basis.expired or lacking(basis, wanted, level, sequential=sequential)
     title = _title(basis, wanted, sequential=sequential)
     first = next(iter(wanted.values()))
     if why:
@@ -102,6 +102,7 @@ def _powers(n: int, target: float, level: float) -> pd.DataFrame:
     parts = [
         pd.DataFrame(
             {
+                "asked": f"{100 * target:g}%",
                 "truth": truths,
                 "labels": size,
                 "certified": certify(size, truths, target, level),

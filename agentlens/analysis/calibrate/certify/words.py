@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from agentlens import text
-from agentlens.analysis.calibrate.certify.bounds import Bound, stream_of
+from agentlens.analysis.calibrate.certify.bounds import Bound, fewest_in_sequence, stream_of
 from agentlens.analysis.calibrate.evidence.basis import Basis
 from agentlens.analysis.calibrate.evidence.described import FEWEST
 from agentlens.analysis.calibrate.rate.words import named
@@ -11,6 +13,7 @@ from agentlens.result import Fact
 from agentlens.stats.corrected.power import (
     TRUTHS,
     certify,
+    each_needed,
     fewest_without_error,
     labels_in_sequence,
     labels_needed,
@@ -20,6 +23,7 @@ __all__ = ["caveats", "facts", "headline", "lacking"]
 
 _BETTER = 0.05
 _NEAR_ONE = 0.99
+_SAME = 1e-9
 
 
 def headline(basis: Basis, bounds: Sequence[Bound], level: float) -> str:
@@ -57,16 +61,17 @@ def facts(bounds: Sequence[Bound], n: int, target: float, level: float) -> dict[
             found[f"{one.name}, lower bound"] = Fact(value=f"{100 * one.least:.1f}%")
         found[f"{one.name}, asked"] = Fact(value=f"{100 * one.target:g}%")
     sequential = any(one.least is None for one in bounds)
-    for truth in TRUTHS:
-        if truth > target and sequential:
+    better = tuple(truth for truth in TRUTHS if truth > target)
+    if sequential:
+        for truth in better:
             about = labels_in_sequence(truth, target, level)
             found[f"a true {100 * truth:g}%"] = Fact(value=f"takes about {about:,.0f} labels")
-        elif truth > target and n:
+    elif n:
+        for truth, needed in zip(better, each_needed(better, target, level=level), strict=True):
             often = float(certify(n, truth, target, level))
-            needed = labels_needed(truth, target, level=level)
             more = f", {needed:,} labels give 80%" if needed is not None else ""
             found[f"a true {100 * truth:g}% passes"] = Fact(value=f"{text.share(often, 1)}{more}")
-    fewest = fewest_without_error(target, level)
+    fewest = (fewest_in_sequence if sequential else fewest_without_error)(target, level)
     found["fewest labels, none disagreeing"] = Fact(value=float(fewest))
     return found
 
@@ -79,9 +84,10 @@ def caveats(
     risk = text.share(1 - level, 1)
     if sequential:
         said.append(
-            f"Uniform labels in the order in which they were made; a judge just at the target is"
-            f" certified at most {risk} of the time, however often one looks."
+            f"Uniform labels in the order in which they were made, one of each session; a judge just"
+            f" at the target is certified at most {risk} of the time, however often one looks."
         )
+        said.append("The curves are of a gate that is looked at once; in sequence it takes longer.")
     else:
         how = "from draws" if basis.described.drawn is not None else "exact (Clopper-Pearson)"
         said.append(
@@ -105,11 +111,17 @@ def caveats(
     return tuple(said)
 
 
-def lacking(basis: Basis, wanted: Mapping[str, float], *, sequential: bool) -> str:
+def lacking(basis: Basis, wanted: Mapping[str, float], level: float, *, sequential: bool) -> str:
     """Return which labels a gate lacks, or nothing."""
     if sequential:
+        weight = basis.evidence.weight
+        if np.ptp(weight) > _SAME * weight.max():
+            return (
+                "A gate in sequence needs labels of traffic that was judged evenly; these traces"
+                " were judged with different probabilities. Leave sequential=True out."
+            )
         n = stream_of(basis).size
-        fewest = fewest_without_error(wanted["agreement"])
+        fewest = fewest_in_sequence(wanted["agreement"], level)
         if n < 1:
             return (
                 "A gate in sequence takes uniform labels, and there is none in this split;"

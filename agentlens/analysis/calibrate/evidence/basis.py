@@ -21,6 +21,8 @@ from agentlens.tables.period import length
 
 __all__ = ["Basis", "Elsewhere", "Question"]
 
+_OTHERS = {"strong model": "a strong model", "user feedback": "user feedback"}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -116,6 +118,15 @@ class Basis:
         )
 
     @property
+    def people_are(self) -> str:
+        """Who labelled, in a word; labels of a model are never called people's."""
+        known = {*self.labelled["reference"]}
+        for reference, word in _OTHERS.items():
+            if known == {reference}:
+                return word
+        return "people"
+
+    @property
     def drawn(self) -> tuple[str, ...]:
         """The stages that the labels in rates come from."""
         n = int(self.evidence.uniform.sum())
@@ -152,7 +163,7 @@ class Basis:
             evidence=of_window(judged, inside, self.question.split),
             start=start,
             stop=stop,
-            refusal=self.refusal or self._strange(verdicts) or self.stale(stop),
+            refusal=self.refusal or self.expired or self._strange(verdicts) or self.stale(stop),
             notes=verdicts.notes,
         )
 

@@ -61,6 +61,9 @@ def gathered(log: Log, verdicts: Verdicts, labels: Labels, split: str) -> Gather
     notes = [f"{text.plural(apart, 'label')} of traces without a question to this judge."] * bool(
         apart
     )
+    cut = int(verdicts.truncated.sum())
+    if cut:
+        notes.append(f"The judge saw {text.plural(cut, 'item')} cut in the middle.")
     return Gathered(
         judged,
         labelled,

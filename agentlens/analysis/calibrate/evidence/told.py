@@ -46,7 +46,7 @@ def headline(basis: Basis) -> str:
     who = basis.judge or "The judge"
     errors = [f"{name} {_short(rates[name])}" for name in ("sensitivity", "specificity")]
     return (
-        f"{text.capital(who)} agrees with people on {_short(rate)} of {basis.rubric}, target"
+        f"{text.capital(who)} agrees with {basis.people_are} on {_short(rate)} of {basis.rubric}, target"
         f" {text.share(basis.question.target, 1)} ({text.plural(rate.n, 'label')};"
         f" {', '.join(errors)})."
     )
@@ -97,6 +97,10 @@ def caveats(basis: Basis) -> tuple[str, ...]:
         said.append(
             f"{len(none):,} of {text.plural(len(basis.judged), 'trace')} have no verdict"
             f" ({listed}); rates of the judge are of those that have one."
+        )
+    if basis.people_are != "people":
+        said.append(
+            f"The labels are of {basis.people_are}: where a card says people, it means that."
         )
     if basis.refusal:
         return tuple(said)

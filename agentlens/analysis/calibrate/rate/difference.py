@@ -10,6 +10,7 @@ import pandas as pd
 from agentlens import text
 from agentlens.analysis.calibrate.evidence.basis import Basis, Elsewhere
 from agentlens.analysis.calibrate.evidence.evidence import Evidence, seeded
+from agentlens.analysis.calibrate.rate.difference_words import caveats, fact, headline, title
 from agentlens.analysis.calibrate.rate.estimates import (
     Assume,
     Estimate,
@@ -20,9 +21,8 @@ from agentlens.analysis.calibrate.rate.estimates import (
     shared_draws,
 )
 from agentlens.analysis.calibrate.rate.refused import refused
-from agentlens.analysis.calibrate.rate.words import named, shown
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.result import Fact, Result, Signal
+from agentlens.result import Result, Signal
 from agentlens.stats.arrays import Floats
 from agentlens.stats.corrected.poststrat import DRAWS, draws, rates
 from agentlens.stats.corrected.stable import carried
@@ -109,9 +109,9 @@ def _answered(
     raw = _raw(basis, sides)
     band = _band(found)
     return CorrectedDifference(
-        title=_title(basis, sides, assume),
+        title=title(basis, sides, assume),
         band=band,
-        headline=_headline(basis, found, raw, rated),
+        headline=headline(basis, found, raw, rated),
         frame=pd.DataFrame(
             [
                 {"slice": "a", **vars(rated[0])},
@@ -120,13 +120,13 @@ def _answered(
                 {"slice": "b less a", **vars(raw)},
             ]
         ),
-        caveats=_caveats(basis, sides, assume),
+        caveats=caveats(basis, sides, assume),
         known=MappingProxyType(
             {
-                "b less a": _fact(found),
-                "a": _fact(rated[0]),
-                "b": _fact(rated[1]),
-                "judge alone, b less a": _fact(raw),
+                "b less a": fact(found),
+                "a": fact(rated[0]),
+                "b": fact(rated[1]),
+                "judge alone, b less a": fact(raw),
             }
         ),
         found=_signals(basis, sides[1], found, rated) if band == "act" else (),
@@ -173,31 +173,6 @@ def _band(found: Estimate) -> Band:
     return "watch" if found.low > 0 else "pass"
 
 
-def _headline(basis: Basis, found: Estimate, raw: Estimate, rated: list[Estimate]) -> str:
-    points = text.number(100 * found.value, "points")
-    between = text.interval(100 * found.low, 100 * found.high, "points")
-    sure = "" if found.low > 0 or found.high < 0 else ", not told from none"
-    judge = text.number(100 * raw.value, "points")
-    return (
-        f"People would pass {shown(rated[1])} of b and {shown(rated[0])} of a, a difference of"
-        f" {points} {between}{sure} (the judge alone said {judge};"
-        f" {text.plural(found.n, 'label')}; {named(basis)})."
-    )
-
-
-def _caveats(basis: Basis, sides: tuple[Elsewhere, Elsewhere], assume: Assume) -> tuple[str, ...]:
-    said = list(dict.fromkeys((*basis.notes, *sides[0].notes, *sides[1].notes)))
-    if assume == "same_population":
-        said.append("Each side is corrected by labels of its own; the two are independent.")
-        return tuple(said)
-    said.append(
-        "Assumes that the judge errs on both sides as on its labels; both share one calibration, so"
-        " that most of what is not known of the judge cancels: 20 fresh random labels on each side"
-        " would replace the assumption."
-    )
-    return tuple(said)
-
-
 def _signals(
     basis: Basis, worse: Elsewhere, found: Estimate, rated: list[Estimate]
 ) -> tuple[Signal, ...]:
@@ -220,7 +195,7 @@ def _unknown(
     basis: Basis, sides: tuple[Elsewhere, Elsewhere], assume: Assume, why: str
 ) -> CorrectedDifference:
     return CorrectedDifference(
-        title=_title(basis, sides, assume),
+        title=title(basis, sides, assume),
         band="unknown",
         headline=why,
         frame=pd.DataFrame(columns=_COLUMNS),
@@ -230,17 +205,3 @@ def _unknown(
         high=float("nan"),
         assume=assume,
     )
-
-
-def _title(basis: Basis, sides: tuple[Elsewhere, Elsewhere], assume: Assume) -> str:
-    a, b = (f"{one.start:%Y-%m-%d %H:%M} to {one.stop:%Y-%m-%d %H:%M}" for one in sides)
-    how = assume.replace("_", " ")
-    return f"Corrected {basis.rubric}, b less a, b {b}, a {a}, {how}"
-
-
-def _fact(one: Estimate) -> Fact:
-    if one.low < 0 or one.value < 0:
-        return Fact(
-            value=100 * one.value, unit="points", low=100 * one.low, high=100 * one.high, n=one.n
-        )
-    return Fact(value=one.value, unit="share", low=one.low, high=one.high, n=one.n)

@@ -31,7 +31,7 @@ def headline(
     said = f"judge said {raw}; {_labels(basis, there, leading, assume)}; {named(basis)}"
     if leading.way != best.way:
         return (
-            f"Pass rate by people alone {shown(leading)}, which is narrower than the corrected"
+            f"Pass rate by {basis.people_are} alone {shown(leading)}, which is narrower than the corrected"
             f" {shown(best)} ({said})."
         )
     carried = ", if the judge errs here as on its labels" if assume == "stable_errors" else ""
@@ -77,6 +77,10 @@ def caveats(
 ) -> tuple[str, ...]:
     """Return what a careful reader has to know."""
     said = list(dict.fromkeys((*basis.notes, *there.notes)))
+    if basis.people_are != "people":
+        said.append(
+            f"The labels are of {basis.people_are}: where a card says people, it means that."
+        )
     if refused:
         return tuple(said)
     if assume == "stable_errors":

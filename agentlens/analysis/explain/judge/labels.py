@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from agentlens.measures.rows import Rows
+from agentlens.scoring.reading.labels import labels_of as resolved
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
-from agentlens.tables.wide import score_column, score_names
 
 __all__ = ["LEAST", "Labels", "Rates", "error_rates", "labels_of"]
 
@@ -67,14 +67,10 @@ def labels_of(log: Log, rows: Rows, arm: Ints, name: str) -> Labels:
         arm: of each row: 1 current, 0 baseline, -1 neither.
         name: of the score.
     """
-    column = f"score:{name}@human"
-    nothing = np.full(rows.positions.size, np.nan)
-    if column not in score_names(log.scores):
-        return Labels(nothing, nothing, 0, np.zeros((2, 2), dtype=np.int64))
-    found = score_column(log.scores, column).set_index("trace_id")
+    found = resolved(log, name).frame.drop_duplicates("trace_id").set_index("trace_id")
     own = found.reindex(pd.Index(rows.ids.iloc[rows.positions]))
-    value: Floats = own["value"].to_numpy(dtype=np.float64, na_value=np.nan)
-    chance: Floats = own["inclusion_p"].to_numpy(dtype=np.float64, na_value=np.nan)
+    value: Floats = own["y"].to_numpy(dtype=np.float64, na_value=np.nan)
+    chance: Floats = own["p"].to_numpy(dtype=np.float64, na_value=np.nan)
     binary = np.isin(value, [0.0, 1.0])
     usable = binary & (chance > 0) & (arm >= 0)
     verdict = (rows.numerator[usable] >= _HALF).astype(np.int64)

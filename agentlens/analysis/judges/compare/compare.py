@@ -46,7 +46,7 @@ class JudgeComparison(Result):
     Attributes:
         cells: traces, labels and human passes by what the two say, for each comparison.
         to_label: ids of traces on which they differ and that nobody has labelled.
-        log: with the verdicts of all judges.
+        log: the traces compared, with the verdicts of all judges.
     """
 
     verb: ClassVar[str] = "compare_judges"
@@ -103,7 +103,7 @@ def compare_judges(
         >>> compare_judges(log, rubric, yes, no, store=f"{mkdtemp()}/judge.sqlite").band
         'unknown'
     """
-    others = (b,) if isinstance(b, (Judge, str)) else tuple(b)
+    others = tuple(b) if isinstance(b, (list, tuple)) else (b,)
     _check(a, others, level)
     names = _names((a, *others))
     title = f"{label_of(rubric)} by {names[0]} against {' and '.join(names[1:])}"

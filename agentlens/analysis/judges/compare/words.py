@@ -33,8 +33,8 @@ def headline(found: Sequence[Contest], level: float) -> str:
     if not rest:
         return f"{said}."
     better = sum(one.decided(level) for one in known) - first.decided(level)
-    more = text.plural(rest, "more candidate")
-    return f"{said}; of {more} {better} differ{'s' if better == 1 else ''} from {first.names[0]}."
+    shown = f"{better or 'none'} {'are' if better > 1 else 'is'} shown to differ"
+    return f"{said}; of {text.plural(rest, 'other candidate')} {shown}."
 
 
 def _said(one: Contest, level: float) -> str:
@@ -101,6 +101,8 @@ def facts(found: Sequence[Contest]) -> dict[str, Fact]:
                 n=behind(one, way),
             )
             told[f"p, {way}{tail}"] = Fact(value=apart.p)
+        if several and one.best is not None:
+            told[f"p, all candidates together{tail}"] = Fact(value=one.p)
         if one.best is not None:
             seen = 100 * _seen(one.best[1])
             told[f"found 4 times in 5{tail}"] = Fact(value=seen, unit="points")
@@ -128,7 +130,9 @@ def caveats(found: Sequence[Contest], missing: Sequence[str], level: float) -> t
             notes.append(f"{n_none} on which one of them gave no verdict are left out.")
         notes += one.pair.notes
     if len(found) > 1:
-        notes.append(f"{len(found)} candidates were compared with one judge; p is Holm's.")
+        notes.append(
+            f"{len(found)} candidates were compared with one judge; who is better is decided by Holm's p."
+        )
     notes += [
         f"Still to ask: {one}{'' if one.endswith(('.', '!', '?')) else '.'}" for one in missing
     ]

@@ -78,7 +78,7 @@ def panel(
         >>> panel(log, rubric, [yes, no], store=f"{mkdtemp()}/judge.sqlite").headline
         "A panel's agreement with itself is not accuracy; label 50."
     """
-    everyone = tuple(judges) if not isinstance(judges, (str, Judge)) else (judges,)
+    everyone = tuple(judges) if isinstance(judges, (list, tuple)) else (judges,)
     _check(everyone, level)
     whole, left = log, budget_usd
     missing: tuple[str, ...] = ()

@@ -52,6 +52,7 @@ def effect_of(passed: Floats, human: Floats, x: Floats, cluster: Ints, level: fl
     from statsmodels.tools.sm_exceptions import (  # noqa: PLC0415 - as above
         ConvergenceWarning,
         PerfectSeparationError,
+        PerfectSeparationWarning,
     )
 
     design = np.column_stack([np.ones_like(x), human, x])
@@ -62,7 +63,13 @@ def effect_of(passed: Floats, human: Floats, x: Floats, cluster: Ints, level: fl
             fitted = Logit(passed, design).fit(
                 disp=0, cov_type="cluster", cov_kwds={"groups": groups}
             )
-    except (ConvergenceWarning, PerfectSeparationError, np.linalg.LinAlgError, RuntimeWarning):
+    except (
+        ConvergenceWarning,
+        PerfectSeparationError,
+        PerfectSeparationWarning,
+        np.linalg.LinAlgError,
+        RuntimeWarning,
+    ):
         return _unknown("the regression does not converge")
     value, error = float(fitted.params[2]), float(fitted.bse[2])
     if not np.isfinite(error) or np.abs(fitted.params).max() > _LARGEST:

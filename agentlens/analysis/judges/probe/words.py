@@ -10,6 +10,7 @@ from agentlens import text
 from agentlens.analysis.judges.probe.observed import Observed
 from agentlens.analysis.judges.probe.property import Reading, said
 from agentlens.analysis.judges.probe.rewriting import FEWEST, Rewritten
+from agentlens.analysis.judges.probe.signals import observed_signal, signal_of
 from agentlens.result import Fact, Signal
 from agentlens.stats.intervals.rates import wilson
 from agentlens.tables.log import Log
@@ -19,7 +20,6 @@ __all__ = ["Told", "by_labels", "by_rewriting", "nothing"]
 
 _WORTH = 0.5
 _MARGIN = 0.10
-_MOST = 500
 _BANDS: Mapping[str, Band] = {
     "biased": "act",
     "not shown": "pass",
@@ -83,7 +83,9 @@ def by_labels(seen: Observed, log: Log, kind: str, name: str, level: float) -> T
         "power for half a log odds": Fact(value=effect.power, unit="share"),
         "reading": Fact(value=reading),
     }
-    signals = _observed_signal(seen, log, kind, name) if reading == "biased" else ()
+    signals = (
+        observed_signal(seen, log, f"{name} follows {_of(kind)}") if reading == "biased" else ()
+    )
     return Told(reading, headline, seen.frame, caveats, facts, signals)
 
 
@@ -104,9 +106,7 @@ def by_rewriting(seen: Rewritten, log: Log, kind: str, name: str, level: float) 
     else:
         small = max(-apart.low, apart.high) < _MARGIN
         reading = "not shown" if small else "cannot tell at this n"
-    headline = (
-        f"{_by_change(reading, name, kind)}: of {text.plural(n, 'trace')} {_flips(up, down)}."
-    )
+    headline = f"{text.capital(_by_change(reading, name, kind))}: of {text.plural(n, 'trace')} {_flips(up, down)}."
     facts = {
         f"{words} when rewritten": Fact(
             value=k / n, unit="share", low=_wilson(k, n)[0], high=_wilson(k, n)[1], n=n
@@ -126,7 +126,7 @@ def by_rewriting(seen: Rewritten, log: Log, kind: str, name: str, level: float) 
         went = (0, 1) if up > down else (1, 0)
         moved = rows[(rows["before"] == went[0]) & (rows["after"] == went[1])]
         signals = (
-            _signal(log, f"{name} follows {_CHANGE[kind]}", moved["trace_id"], apart.value, n),
+            signal_of(log, f"{name} follows {_CHANGE[kind]}", moved["trace_id"], apart.value, n),
         )
     return Told(reading, headline, frame, caveats, facts, signals)
 
@@ -170,35 +170,3 @@ def _counted(rows: pd.DataFrame) -> pd.DataFrame:
 def _wilson(k: int, n: int) -> tuple[float, float]:
     low, high = wilson(np.array([float(k)]), np.array([float(n)]))
     return float(low[0]), float(high[0])
-
-
-def _observed_signal(seen: Observed, log: Log, kind: str, name: str) -> tuple[Signal, ...]:
-    """Return the traces on which the judge errs the way the bias goes, the plainest first."""
-    up = seen.effect.value > 0
-    rows = seen.rows.sort_values("x", ascending=False, kind="stable")
-    wrong = rows[(rows["verdict"] == int(up)) & (rows["y"] != int(up))]
-    chosen = wrong if len(wrong) else rows
-    return (
-        _signal(
-            log,
-            f"{name} follows {_of(kind)}",
-            chosen["trace_id"],
-            float(np.exp(seen.effect.value)),
-            len(rows),
-            expected=1.0,
-        ),
-    )
-
-
-def _signal(
-    log: Log, what: str, ids: pd.Series, value: float, n: int, expected: float = 0.0
-) -> Signal:
-    return Signal(
-        what=what,
-        start=log.start,
-        end=log.stop,
-        value=value,
-        expected=expected,
-        n=n,
-        trace_ids=tuple(str(one) for one in ids.drop_duplicates().head(_MOST)),
-    )

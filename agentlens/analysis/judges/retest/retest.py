@@ -41,7 +41,7 @@ class Retest(Result):
     """How steady a judge is, and the traces on which it is not.
 
     Attributes:
-        log: with the verdicts of all runs.
+        log: the traces asked about, with the verdicts of all runs.
         unstable: ids of the traces that it passed once and failed once.
     """
 

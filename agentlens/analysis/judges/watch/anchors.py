@@ -25,7 +25,7 @@ _READERS: dict[str, Callable[..., Any]] = {
     ".csv": lambda path: pd.read_csv(path, dtype={"trace_id": str}),
     ".parquet": pd.read_parquet,
 }
-_ONCE = pd.Timestamp("2000-01-01", tz="UTC")
+_ONCE = pd.Timestamp("2020-01-01", tz="UTC")
 
 
 def anchors_of(given: object, rubric: Rubric | str) -> Anchors:

@@ -89,7 +89,9 @@ def run_anchors(
     mine = runs[runs["repeat"] >= FIRST_RUN]
     latest = int(mine["repeat"].max()) if len(mine) else FIRST_RUN - 1
     last = mine[mine["repeat"] == latest]
-    whole = len(last) >= len(log)
+    # anchors that joined later do not make the last run one that was cut off
+    begun = len(log) if latest <= FIRST_RUN else mine["position"].nunique()
+    whole = last["position"].nunique() >= begun
     if len(mine) and whole and last["time"].max() + every > now:
         return known, "", ()
     number = latest + 1 if whole or not len(mine) else latest

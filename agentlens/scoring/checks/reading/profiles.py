@@ -13,7 +13,7 @@ _WORDS = {
     "en": "the of and to a in is it that you was for on are with as his they be at one have this"
     " from or had by but not what all were we when your can said there an which do their if will"
     " how about out up them then these so some her would him has more could no than been who its"
-    " my our please should does did just because",
+    " my our please should does did just because i me am us any where get use",
     "de": "der die das und ist in zu den nicht von sie mit sich des auf für ein eine einen einem"
     " einer dem es an auch als bei nach aus wird sind wie im war hat haben ich wir er oder noch"
     " über um am vor zum zur bis kann durch nur wenn aber ihre ihr ihnen diese dieser dieses wurde"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agentlens.scoring.checks.reading.profiles import PROFILES
 
-__all__ = ["UNCLEAR", "Tongue", "tongue_of"]
+__all__ = ["LANGUAGES", "UNCLEAR", "Tongue", "tongue_of"]
 
 _LONGEST = 4_000
 _SCRIPTS = {
@@ -35,6 +35,10 @@ _MOST_OF = 0.6
 _SOME_KANA = 0.05
 _CLOSE = 0.8
 _LEAST = 0.12
+
+
+LANGUAGES = (*PROFILES, *(one for one in _SCRIPTS if one != "kana"), "Japanese")
+"""What can be told: languages in Latin letters by their code, others by their script."""
 
 
 class Tongue(NamedTuple):

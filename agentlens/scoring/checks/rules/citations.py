@@ -66,6 +66,7 @@ def citations(
             "kinds": list(sources),
         },
         run=lambda log: _run(log, sought, field, sources),
+        graded=True,
         failing=f"citing {field}s cite what their own documents do not hold (this is no judgement"
         " of faithfulness)",
         notes=(

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from agentlens.errors import BadInputError
+from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.checks.check import Check
 from agentlens.scoring.checks.columns import Texts, missing, texts_of
 from agentlens.scoring.checks.found import FAIL, NONE, PASS, Found, Seen, found_of, nothing
 from agentlens.scoring.checks.reading.profiles import VERSION
-from agentlens.scoring.checks.reading.tongues import UNCLEAR, Tongue, tongue_of
+from agentlens.scoring.checks.reading.tongues import LANGUAGES, UNCLEAR, Tongue, tongue_of
 from agentlens.sources.signals.messages import user_turns
 from agentlens.tables.log import Log
 
@@ -46,6 +46,8 @@ def language(
         >>> language("de").question
         'Is the output in de?'
     """
+    if expected is not None and detector is None and expected not in LANGUAGES:
+        raise UnknownNameError("language that can be told", expected, LANGUAGES)
     count: object = min_words
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         message = f"min_words is a whole number from 1, not {min_words!r}."

@@ -20,6 +20,7 @@ from agentlens.tables.redact.rules.catalogue import RULES
 from agentlens.tables.redact.texts.columns import marks_of
 from agentlens.tables.redact.texts.search import Search, search_of
 from agentlens.tables.redact.tokens import TOKEN
+from agentlens.text import plural
 
 __all__ = ["pii"]
 
@@ -56,7 +57,8 @@ def pii(
         kinds: of "secret", "email", "iban", "card", "phone", "ip" and "name".
         field: which trace column.
         leak: count only what the user of the same session had not written before or then.
-        allow: addresses of your own, or their domain as "@example.com".
+        allow: addresses of your own, or their domain as "@example.com"; it cannot reach what was
+            hidden when the log was read.
         nations: countries whose national numbers are looked for, such as "US".
         name: what its scores are called; "pii", or "pii_leak" for leaks.
 
@@ -147,7 +149,17 @@ def _run(log: Log, look: _Look, field: str, *, leak: bool) -> Found:
     for row, part in _by_row(hits):
         codes[row] = len(cases)
         cases.append(_fault(part))
-    return found_of([*cases, Seen(NONE, f"no {field}")], codes)
+    notes = _unreached(look, hits)
+    return found_of([*cases, Seen(NONE, f"no {field}")], codes, notes=notes)
+
+
+def _unreached(look: _Look, hits: pd.DataFrame) -> tuple[str, ...]:
+    """Return what to say of finds that may be addresses of one's own, and cannot be told any more."""
+    hidden = int(hits["value"].astype("str").str.startswith("<").sum())
+    if not look.own or not hidden:
+        return ()
+    what = plural(hidden, "find")
+    return (f"{what} had been hidden when the log was read; allow= cannot tell whose they are.",)
 
 
 def _by_row(hits: pd.DataFrame) -> Iterator[tuple[int, list[_Hit]]]:

@@ -7,7 +7,8 @@ from threading import Event
 from agentlens.scoring.judges.reply import BatchSender, BatchState
 from agentlens.scoring.judging.sending.waits import Waits
 from agentlens.scoring.store.file import StoreFile
-from agentlens.scoring.store.sent.batches import Intent, foreign, known_ids
+from agentlens.scoring.store.sent.batches import foreign
+from agentlens.scoring.store.sent.intents import Intent, known_ids
 
 __all__ = ["Adopted", "adopted"]
 

@@ -58,7 +58,7 @@ def with_verdicts(
 
     What was sent is a random part of what was asked, since questions go out in an order that has
     nothing to do with what they say: the probability of a row is that of its trace times the share
-    that was sent. A verdict that is there already is replaced.
+    of its repeat that was sent. A verdict that is there already is replaced.
 
     Args:
         log: the traces.
@@ -69,8 +69,9 @@ def with_verdicts(
     done = judged[~judged["outcome"].isin([NOT_SENT, PENDING])]
     if not len(done):
         return log
-    share = len(done) / len(judged)
-    rows = _rows(questions, done.assign(p=done["p"] * share), found)
+    share = done.groupby("repeat").size() / judged.groupby("repeat").size()
+    p = done["p"] * done["repeat"].map(share)
+    rows = _rows(questions, done.assign(p=p), found)
     new = conform(pd.DataFrame(rows), SCORES).frame
     old = log.scores
     if len(old):

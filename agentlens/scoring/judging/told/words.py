@@ -169,7 +169,7 @@ def _not_random(judged: pd.DataFrame) -> list[str]:
     unmet = judged["outcome"].isin(_UNMET).to_numpy()
     if not unmet.any() or unmet.all():
         return []
-    after = int((~unmet)[int(unmet.argmax()) :].sum())
+    after = int((~unmet)[int((~unmet).sum()) :].sum())
     if after <= max(_A_FEW, _FIVE_PERCENT * len(judged)):
         return []
     sentence = (

@@ -1,8 +1,6 @@
 """How do answers that were given elsewhere, by a function or in a file, come onto a desk?"""
 
-import json
 from collections.abc import Callable, Mapping
-from io import StringIO
 from math import nan
 from pathlib import Path
 from time import monotonic
@@ -15,7 +13,7 @@ from agentlens.scoring.labels.asking.desk import Desk, Key, Verdict
 from agentlens.scoring.labels.asking.item import Item
 from agentlens.scoring.labels.export import item_ids
 
-__all__ = ["REFUSED", "Answers", "from_function", "from_rows", "rows_of_answers"]
+__all__ = ["REFUSED", "Answers", "from_function", "from_rows"]
 
 Answers = Callable[[Item], object] | pd.DataFrame | str | Path
 REFUSED = ("row", "item", "problem", "what_to_do")
@@ -99,51 +97,6 @@ def from_rows(desk: Desk, rows: pd.DataFrame) -> pd.DataFrame:
     if good:
         desk.commit(good)
     return pd.DataFrame(refused, columns=list(REFUSED))
-
-
-def rows_of_answers(given: pd.DataFrame | str | Path) -> pd.DataFrame:
-    """Return a filled frame, or what a filled file holds.
-
-    Args:
-        given: a frame, or the path of a .csv or .jsonl file.
-    """
-    if isinstance(given, pd.DataFrame):
-        return given
-    path = Path(given)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"answers={str(given)!r} cannot be read: {error}. Save the file as UTF-8."
-        raise BadInputError(message) from error
-    return _lines(text, path) if path.suffix in {".jsonl", ".json"} else _table(text, path)
-
-
-def _lines(text: str, path: Path) -> pd.DataFrame:
-    rows = []
-    for place, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            message = f"{path.name}, line {place} is no JSON: {error}. Mend that line."
-            raise BadInputError(message) from error
-        if not isinstance(row, dict):
-            message = f"{path.name}, line {place} is no object but {line[:40]!r}. Mend that line."
-            raise BadInputError(message)
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _table(text: str, path: Path) -> pd.DataFrame:
-    """Return a table with commas, semicolons or tabs between its cells, as spreadsheets save it."""
-    head = text.split("\n", 1)[0]
-    mark = max(",;\t", key=head.count)
-    try:
-        return pd.read_csv(StringIO(text), sep=mark, dtype="str", keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        message = f"{path.name} is no table: {str(error).strip()}. Save it as CSV again."
-        raise BadInputError(message) from error
 
 
 def _refuse_columns(rows: pd.DataFrame) -> None:

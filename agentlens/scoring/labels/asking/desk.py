@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isnan, nan
 from typing import NamedTuple
 
@@ -68,14 +69,18 @@ class Desk:
 
     def item(self, key: Key) -> Item:
         """Return a showing as the rater sees it."""
-        every = _keys(self.work.queue)
         return Item(
             trace_id=key[0],
             span_id=key[1],
-            nth=every.index(key) + 1,
-            of=len(every),
+            nth=self._places[key],
+            of=len(self._places),
             _log=self.work.log,
         )
+
+    @cached_property
+    def _places(self) -> dict[Key, int]:
+        """The place of each showing in the queue, from 1."""
+        return {key: place for place, key in enumerate(_keys(self.work.queue), start=1)}
 
     def commit(self, answers: Mapping[Key, Verdict], *, blind: bool = True) -> None:
         """Keep answers, all of them or none.

@@ -48,6 +48,13 @@ class Item:
         return replace(whole, scores=scores)
 
     @property
+    def output(self) -> str:
+        """What the agent answered, "" where it did not."""
+        traces = self._log.traces
+        held = traces.loc[traces["trace_id"] == self.trace_id, "output"]
+        return str(held.iloc[0]) if held.notna().any() else ""
+
+    @property
     def text(self) -> str:
         """What a person needs to judge it, as plain text that cannot steer a terminal."""
         return "\n".join(_lines(self))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agentlens.scoring.labels.kept import Before, before
+from agentlens.scoring.labels.planning.before import Before, before
 from agentlens.scoring.labels.planning.choices import Choices
 from agentlens.scoring.labels.planning.earlier import Earlier, earlier_of
 from agentlens.scoring.labels.planning.population import (

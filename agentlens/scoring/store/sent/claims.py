@@ -8,7 +8,7 @@ from typing import Literal
 from agentlens.scoring.store.file import StoreFile
 from agentlens.scoring.store.sent.runs import Run
 
-__all__ = ["Claim", "bury_the_dead", "claim", "written"]
+__all__ = ["Claim", "bury_the_dead", "claim", "claim_some", "written"]
 
 State = Literal["send", "done", "wait", "pending", "lost", "budget", "calls"]
 
@@ -35,25 +35,38 @@ def claim(store: StoreFile, run: Run, key: str, worst: float | None) -> Claim:
         worst: the most that the call can cost in USD; None where no price is known.
     """
     with store.transaction() as held:
-        now = run.now()
-        if held.execute("select 1 from judgment where key = ?", (key,)).fetchone():
-            return Claim("done")
-        lease = held.execute("select owner, until from lease where key = ?", (key,)).fetchone()
-        if lease is not None and lease["until"] > now:
-            return Claim("pending" if lease["owner"].startswith("batch ") else "wait")
-        bury_the_dead(held, [key], now)
-        held.execute("delete from lease where key = ?", (key,))  # it has ended
-        if run.given_up(held, key):
-            return Claim("lost")
-        full = run.room(held, worst)
-        if full:
-            return Claim(full)
-        attempt = written(held, run, [key], [worst], via="sync")
-        held.execute(
-            "insert or replace into lease values (?, ?, ?)",
-            (key, run.owner, now + run.limits.lease),
-        )
-        return Claim("send", attempt)
+        return _claimed(held, run, key, worst)
+
+
+def claim_some(store: StoreFile, run: Run, keys: Sequence[str]) -> dict[str, Claim]:
+    """Return which keys are ours to send, for questions that cost nothing.
+
+    Args:
+        store: shared with other notebooks.
+        run: who asks.
+        keys: of the questions.
+    """
+    with store.transaction() as held:
+        return {key: _claimed(held, run, key, 0.0) for key in keys}
+
+
+def _claimed(held: sqlite3.Connection, run: Run, key: str, worst: float | None) -> Claim:
+    now = run.now()
+    if held.execute("select 1 from judgment where key = ?", (key,)).fetchone():
+        return Claim("done")
+    lease = held.execute("select owner, until from lease where key = ?", (key,)).fetchone()
+    if lease is not None and lease["until"] > now:
+        return Claim("pending" if lease["owner"].startswith("batch ") else "wait")
+    bury_the_dead(held, [key], now)
+    held.execute("delete from lease where key = ?", (key,))  # it has ended
+    if run.given_up(held, key):
+        return Claim("lost")
+    full = run.room(held, worst)
+    if full:
+        return Claim(full)
+    attempt = written(held, run, [key], [worst], via="sync")
+    held.execute("insert into lease values (?, ?, ?)", (key, run.owner, now + run.limits.lease))
+    return Claim("send", attempt)
 
 
 def bury_the_dead(held: sqlite3.Connection, keys: Sequence[str], now: float) -> None:

@@ -1,0 +1,95 @@
+"""How are questions handed in as a batch, and never as two?"""
+
+from collections.abc import Sequence
+from threading import Event
+
+from agentlens.errors import SourceError
+from agentlens.scoring.judges.reply import BatchReply, BatchSender
+from agentlens.scoring.judging.sending.carried import Carried, batching, looked_for, named_by
+from agentlens.scoring.judging.sending.state import Line
+from agentlens.scoring.judging.sending.stops import Stop
+from agentlens.scoring.store.sent.batches import claim_batch, given_back
+from agentlens.scoring.store.sent.intents import Intent
+
+__all__ = ["handed_in"]
+
+_MOST = 100_000
+_BYTES = 200_000_000
+
+
+def handed_in(line: Line, keys: Sequence[str], carried: Carried) -> None:
+    """Hand in questions as batches, as many as are free and within the budget.
+
+    Args:
+        line: to the judge and to the store.
+        keys: distinct, in order.
+        carried: what is done is noted here.
+    """
+    for part in _parts(line, keys):
+        worst = [line.costs.worst(line.questions.chars(key), batch=True) for key in part]
+        mine = claim_batch(line.store, line.run, part, worst, line.sender.host)
+        while mine is not None and _hand_in(line, mine, carried):
+            mine = claim_batch(line.store, line.run, part, worst, line.sender.host)
+        if carried.stop is not None:
+            return
+    if _left(line, keys):
+        limits = line.run.limits
+        carried.stop = Stop("calls" if limits.max_calls is not None else "budget")
+
+
+def _hand_in(line: Line, mine: Intent, carried: Carried) -> bool:
+    """Hand in one batch that is written down, and return whether it was lost on its way."""
+    sender = batching(line)
+    requests = [(name, line.questions.body(key)) for name, key in mine.custom_ids.items()]
+    reply = _created(line, sender, requests)
+    if reply.outcome == "paid" and reply.batch_id:
+        named_by(line, mine, reply.batch_id, "")
+    elif reply.outcome in {"unknown", "paid"}:
+        try:
+            return looked_for(line, mine, carried) == "gone"
+        except SourceError as error:
+            carried.notes.append(f"Whether a batch was taken cannot be seen yet: {error}")
+    else:
+        detail = line.settling.hidden(reply.detail)
+        given_back(line.store, line.run, mine, "refused_by_server", detail)
+        carried.stop = Stop("waiting" if reply.outcome == "wait" else "refused", reply.detail)
+    return False
+
+
+def _created(
+    line: Line, sender: BatchSender, requests: Sequence[tuple[str, dict[str, object]]]
+) -> BatchReply:
+    """Return what came of handing in a batch, once nobody says any more to wait."""
+    waits = line.waits
+    for tried in range(1, waits.tries + 1):
+        reply = sender.create_batch(requests)
+        if reply.outcome != "wait" or tried == waits.tries:
+            return reply
+        pause = waits.pause(reply.retry_after, tried)
+        if pause > waits.most:
+            return reply
+        Event().wait(pause)
+    return reply
+
+
+def _parts(line: Line, keys: Sequence[str]) -> Sequence[Sequence[str]]:
+    """Return keys in lists that no server finds too long."""
+    parts: list[list[str]] = []
+    size = _BYTES
+    for key in keys:
+        length = 4 * line.questions.chars(key) + 4_000
+        if size + length > _BYTES or len(parts[-1]) == _MOST:
+            parts.append([])
+            size = 0
+        parts[-1].append(key)
+        size += length
+    return parts
+
+
+def _left(line: Line, keys: Sequence[str]) -> bool:
+    """Return whether some keys were not handed in for want of money or calls."""
+    query = "select key from lease where key in {names}"
+    held = {row["key"] for row in line.store.rows_in(query, list(keys))}
+    query = "select key from judgment where key in {names}"
+    held |= {row["key"] for row in line.store.rows_in(query, list(keys))}
+    return any(key not in held for key in keys)
