@@ -61,7 +61,7 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
         >>> import agentlens as al
         >>> found = calibrate(al.demo(days=7, seed=3), "goal_completion", target=0.8)
         >>> found.band
-        'watch'
+        'pass'
     """
     asked = _checked(Question(rubric, judge, split, target, level, passes, source, max_age))
     verdicts = verdicts_of(log, rubric, judge, passes=passes, source=source)

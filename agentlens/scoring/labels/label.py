@@ -21,6 +21,7 @@ from agentlens.scoring.labels.asking.desk import Desk
 from agentlens.scoring.labels.asking.filled import rows_of_answers
 from agentlens.scoring.labels.asking.prompt import ask
 from agentlens.scoring.labels.kept import keep_plan, kept_marks, references_of
+from agentlens.scoring.labels.others import rows_of_others
 from agentlens.scoring.labels.rows import label_rows, with_labels
 from agentlens.scoring.labels.standing import standing
 from agentlens.scoring.labels.work import Work, said_of, work_of
@@ -135,8 +136,10 @@ def _labelled(
         rows = label_rows(
             work, kept_marks(store, work.record.plan), references_of(store, work.record.plan)
         )
+        others = rows_of_others(store, work) if work.drawn else None
+        log = work.log if others is None else with_labels(work.log, others)
         return Marks(
-            log=with_labels(work.log, rows),
+            log=with_labels(log, rows),
             labels=rows,
             progress=_progress(desk),
             refused=refused,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.calibrate.evidence.gather import gathered, usable
+from agentlens.scoring.labels.planning.population import DIFFER
 from agentlens.scoring.reading.labels import labels_of
 from agentlens.scoring.reading.verdicts import Verdicts
 from agentlens.scoring.rubrics.rubric import Rubric
@@ -123,7 +124,10 @@ def pair_of(log: Log, rubric: Rubric | str, first: Verdicts, second: Verdicts) -
         second=np.where(place >= 0, second.verdict[place], -2),
         weight=np.fmax(first.g, np.where(place >= 0, second.g[place], np.nan)),
     )
-    labelled = found.labelled[usable(found.labelled, "test")]
+    known = found.labelled
+    apart = known["stratum"].fillna("").astype("str").str.startswith(DIFFER)
+    apart &= known["split"].isin(["test", ""]) & known["y"].notna()
+    labelled = known[usable(known, "test") | apart]
     labelled = labelled.assign(
         label_weight=labelled["g"] / labelled["p"].fillna(1.0),
         uniform=labelled["stage"] == "uniform",
