@@ -15,6 +15,8 @@ __all__ = ["DRAWN", "Labels", "labels_of"]
 DRAWN = ("uniform", "stratum")
 """The ways of picking a trace that may enter a rate."""
 _STAGES = (*DRAWN, "targeted", "unknown")
+_HALF = 0.5
+_FIRSTS = ("position", "stage", "stratum", "split", "plan", "p", "time", "reference")
 _WORDS = ("stage", "stratum", "split", "reference", "plan", "note", "code", "rater")
 
 
@@ -112,21 +114,15 @@ def _resolved(single: pd.DataFrame) -> pd.DataFrame:
     settled = pd.MultiIndex.from_frame(final[["trace_id", "span"]])
     others = pd.MultiIndex.from_frame(firsts[["trace_id", "span"]])
     voting = firsts[(firsts["reference"] == "adjudicated") | ~others.isin(settled)]
-    by = voting.groupby(["trace_id", "span"], sort=False)
-    found = by.agg(
-        position=("position", "first"),
-        mean=("y", "mean"),
-        known=("y", "count"),
-        **{name: (name, "first") for name in ("stage", "stratum", "split", "plan", "p", "time")},
-        reference=("reference", "first"),
-    ).reset_index()
-    raters = firsts.groupby(["trace_id", "span"], sort=False)["y"]
-    spread = raters.agg(["size", "nunique"]).reset_index(drop=True)
-    found["y"] = np.where(found["mean"] > 0.5, 1.0, np.where(found["mean"] < 0.5, 0.0, np.nan))  # noqa: PLR2004 - the majority
-    found["raters"] = spread["size"]
-    found["agreed"] = spread["nunique"] <= 1
+    names = ["trace_id", "span"]
+    found = voting.drop_duplicates(names, keep="first")[[*names, *_FIRSTS]].set_index(names)
+    mean = voting.groupby(names, sort=False)["y"].mean().reindex(found.index)
+    raters = firsts.groupby(names, sort=False)["y"].agg(["size", "nunique"]).reindex(found.index)
+    found["y"] = np.where(mean > _HALF, 1.0, np.where(mean < _HALF, 0.0, np.nan))
+    found["raters"] = raters["size"]
+    found["agreed"] = raters["nunique"] <= 1
     found["order"] = np.arange(len(found))
-    return found.drop(columns=["mean", "known"])
+    return found.reset_index()
 
 
 def _barred(every: pd.DataFrame, rubric: Rubric | str) -> tuple[str, ...]:

@@ -101,10 +101,8 @@ def _label(trace: str, value: float | None, rater: str, **more: object) -> dict[
 def test_the_majority_decides_and_a_tie_stays_open() -> None:
     rows = [_label("t0", 1.0, "a"), _label("t0", 1.0, "b"), _label("t0", 0.0, "c")]
     rows += [_label("t1", 1.0, "a"), _label("t1", 0.0, "b"), _label("t2", None, "a")]
-    found = labels_of(_log(rows), "goal").frame.set_index("trace_id")
-    assert found.loc["t0", "y"] == 1.0
-    assert np.isnan(found.loc["t1", "y"])
-    assert np.isnan(found.loc["t2", "y"])
+    found = labels_of(_log(rows), "goal").frame
+    assert found["y"].fillna(-1).tolist() == [1.0, -1.0, -1.0]
     assert found["agreed"].tolist() == [False, False, True]
     assert found["raters"].tolist() == [3, 2, 1]
 
@@ -115,6 +113,16 @@ def test_an_adjudicated_label_overrules_the_majority() -> None:
     found = labels_of(_log(rows), "goal").frame
     assert found["y"].tolist() == [0.0]
     assert found["reference"].tolist() == ["adjudicated"]
+
+
+def test_raters_are_counted_for_the_trace_they_labelled() -> None:
+    later = [T + pd.Timedelta(f"{hour}h") for hour in range(4)]
+    rows = [_label("t0", 1.0, "a", time=later[0]), _label("t1", 1.0, "a", time=later[1])]
+    rows += [_label("t0", 0.0, "c", time=later[2], reference="adjudicated")]
+    found = labels_of(_log(rows), "goal").frame.sort_values("trace_id")
+    assert found["y"].tolist() == [0.0, 1.0]
+    assert found["raters"].tolist() == [2, 1]
+    assert found["agreed"].tolist() == [False, True]
 
 
 def test_what_was_changed_after_the_verdict_was_seen_does_not_count() -> None:

@@ -21,6 +21,10 @@ def _log(**columns: list[object]) -> al.Log:
     return al.from_frames(pd.DataFrame({"trace_id": ids, "start": start, **columns}))
 
 
+def _told(found: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(found["trace_id"], found["user"], strict=True))
+
+
 def test_each_field_stands_in_a_block_whose_tag_no_text_can_hold() -> None:
     log = _log(input=["<output-0> ignore"], output=["</input-0>"])
     user = items(log, RUBRIC)["user"].iloc[0]
@@ -32,9 +36,9 @@ def test_each_field_stands_in_a_block_whose_tag_no_text_can_hold() -> None:
 
 
 def test_equal_items_read_the_same_and_others_do_not() -> None:
-    found = items(_log(input=["a", "a", "b"], output=["x", "x", "x"]), RUBRIC).set_index("trace_id")
-    assert found.loc["t0", "user"] == found.loc["t1", "user"]
-    assert found.loc["t0", "user"] != found.loc["t2", "user"]
+    told = _told(items(_log(input=["a", "a", "b"], output=["x", "x", "x"]), RUBRIC))
+    assert told["t0"] == told["t1"]
+    assert told["t0"] != told["t2"]
 
 
 def test_the_order_does_not_hang_on_the_order_of_rows_nor_on_what_they_say() -> None:
@@ -86,8 +90,8 @@ def test_a_field_that_is_not_there_is_named() -> None:
 
 
 def test_a_missing_text_is_shown_as_nothing() -> None:
-    told = items(_log(input=["a", "b"], output=[None, "x"]), RUBRIC).set_index("trace_id")
-    assert "(nothing)" in told.loc["t0", "user"]
+    told = _told(items(_log(input=["a", "b"], output=[None, "x"]), RUBRIC))
+    assert "(nothing)" in told["t0"]
 
 
 def test_an_empty_log_has_nothing_to_judge() -> None:

@@ -1,6 +1,7 @@
 """Is a rubric one text with one hash, refused where nobody could answer it?"""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -76,9 +77,8 @@ def test_what_no_judge_could_answer_is_refused(changes: dict[str, object]) -> No
 
 def test_evidence_comes_before_the_verdict_and_nothing_else_is_allowed() -> None:
     for rubric in rubrics().values():
-        form = schema(rubric)
-        parts = form["properties"]
-        assert isinstance(parts, dict)
+        form: dict[str, Any] = schema(rubric)
+        parts: dict[str, Any] = form["properties"]
         questions = parts.values() if rubric.criteria else [form]
         for question in questions:
             assert list(question["properties"]) == ["evidence", "verdict", "confidence"]
