@@ -43,7 +43,8 @@ class Correction:
         return (
             f"Corrected for a judge that passes {text.share(self.sensitivity)} of what people pass"
             f" and fails {text.share(self.specificity)} of what they fail; its labels leave the"
-            f" level open by about ±{half:.1f} points, all bins and slices together."
+            f" level open by about ±{half:.1f} points, all bins and slices together. Few rows may"
+            " come to less than none or more than all."
         )
 
     def numerator(self, score: str) -> str:

@@ -1,12 +1,9 @@
 """Which verdicts are there, and what would the missing ones cost?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
 
 from agentlens.errors import UnknownNameError
 from agentlens.result import Fact
@@ -23,7 +20,6 @@ __all__ = [
     "called",
     "label_of",
     "name_of",
-    "runs_of",
     "verdicts_or_none",
 ]
 
@@ -98,61 +94,6 @@ def verdicts_or_none(log: Log, rubric: Rubric | str, judge: Judge | str | None) 
         raise
 
 
-def runs_of(log: Log, rubric: Rubric | str, judge: Judge | str | None) -> pd.DataFrame:
-    """Return every verdict of a judge, repeats too.
-
-    One row a verdict: position (row of `log.traces`), span, repeat, verdict (1, 0, or -1 for none),
-    score and time.
-    """
-    scores = log.scores
-    if not len(scores) or "repeat" not in scores or "source" not in scores:
-        found = verdicts_or_none(log, rubric, judge)
-        return _rows([] if found is None else [(1, found, log)])
-    repeat = scores["repeat"].fillna(1).to_numpy(dtype=np.int64)
-    judged = (scores["source"].astype("str") == "judge").to_numpy()
-    parts: list[tuple[int, Verdicts, Log]] = []
-    named: Judge | str | None = judge
-    for one in np.unique(repeat[judged]).tolist():
-        part = replace(log, scores=scores[judged & (repeat == one)].reset_index(drop=True))
-        found = verdicts_or_none(part, rubric, named)
-        if found is not None:
-            named = found.judge if named is None else named
-            parts.append((one, found, part))
-    return _rows(parts)
-
-
-def _rows(parts: Sequence[tuple[int, Verdicts, Log]]) -> pd.DataFrame:
-    frames = [
-        pd.DataFrame(
-            {
-                "position": found.positions,
-                "span": found.spans.astype(str),
-                "repeat": number,
-                "verdict": found.verdict,
-                "score": found.score,
-                "time": _times(part, found),
-            }
-        )
-        for number, found, part in parts
-    ]
-    if not frames:
-        names = ("position", "span", "repeat", "verdict", "score", "time")
-        empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in names})
-        return empty.astype({"position": "int64", "span": object, "time": "datetime64[us, UTC]"})
-    return pd.concat(frames, ignore_index=True)
-
-
-def _times(part: Log, found: Verdicts) -> pd.Series:
-    """Return when each verdict was given; where nobody said, when its trace began."""
-    began = part.traces["start"].iloc[found.positions].reset_index(drop=True)
-    rows = part.scores
-    if "time" not in rows:
-        return began
-    mine = rows[rows["name"].astype("str") == found.name].drop_duplicates("trace_id", keep="last")
-    given = part.traces["trace_id"].iloc[found.positions].map(mine.set_index("trace_id")["time"])
-    return given.reset_index(drop=True).fillna(began)
-
-
 def label_of(rubric: Rubric | str) -> str:
     """Return a rubric as titles show it."""
     return rubric.label if isinstance(rubric, Rubric) else rubric.removeprefix("score:")
@@ -182,5 +123,5 @@ def name_of(judge: Judge | str | None) -> str:
         return "the judge"
     if isinstance(judge, str):
         return judge
-    more = judge.said.removeprefix(judge.model).strip()
+    more = "" if judge.local else judge.said.removeprefix(judge.model).strip()
     return f"{judge.short} ({more})" if more else judge.short

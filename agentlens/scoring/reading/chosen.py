@@ -98,15 +98,25 @@ def refuse_unknown(log: Log, wanted: Asked, source: str) -> UnknownNameError:
     return UnknownNameError(f"score of a {source} called", wanted.label, known, hint=hint)
 
 
-def first_of_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a trace and step: the first asking, and of that the newest."""
-    order = rows.assign(
-        _span=_spans(rows),
-        _repeat=rows["repeat"].fillna(1).astype("float64") if "repeat" in rows else 1.0,
-        _time=rows.get("time", pd.Series(pd.NaT, index=rows.index)),
+def first_of_each(rows: pd.DataFrame, *, repeats: bool = False) -> pd.DataFrame:
+    """Return one row a trace and step: the first asking, and of that the newest.
+
+    Args:
+        rows: of one judge or rater.
+        repeats: one row a trace, step and asking instead.
+    """
+    order = pd.DataFrame(
+        {
+            "trace_id": rows["trace_id"],
+            "_span": _spans(rows),
+            "_repeat": rows["repeat"].fillna(1).astype("float64") if "repeat" in rows else 1.0,
+            "_time": rows.get("time", pd.Series(pd.NaT, index=rows.index)),
+            "_row": np.arange(len(rows)),
+        }
     ).sort_values(["_repeat", "_time"], ascending=[True, False], kind="stable")
-    kept = order.drop_duplicates(["trace_id", "_span"], keep="first")
-    return kept.drop(columns=["_repeat", "_time"])
+    each = ["trace_id", "_span", "_repeat"] if repeats else ["trace_id", "_span"]
+    kept = order.drop_duplicates(each, keep="first")
+    return rows.iloc[kept["_row"].to_numpy()].assign(_span=kept["_span"].to_numpy())
 
 
 def _spans(rows: pd.DataFrame) -> pd.Series:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.judges.asking import runs_of, verdicts_or_none
+from agentlens.analysis.judges.asking import verdicts_or_none
 from agentlens.result import Fact
 from agentlens.scoring.judges.judge import Judge
+from agentlens.scoring.reading.runs import runs_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.stats.agreement.flips import flips
 from agentlens.tables.log import Log

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.judges.asking import DEFAULT, answered, called, label_of, runs_of
+from agentlens.analysis.judges.asking import DEFAULT, answered, called, label_of
 from agentlens.analysis.judges.retest.items import Drawn, drawn
 from agentlens.analysis.judges.retest.words import (
     band_of,
@@ -23,6 +23,7 @@ from agentlens.errors import BadInputError
 from agentlens.result import Result
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.labels import labels_of
+from agentlens.scoring.reading.runs import runs_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.stats.agreement.flips import flips
 from agentlens.tables.log import Log

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.judges.asking import answered, runs_of
+from agentlens.analysis.judges.asking import answered
 from agentlens.analysis.judges.watch.anchors import Anchors
 from agentlens.scoring.judges.judge import Judge
+from agentlens.scoring.reading.runs import runs_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.stats.agreement.anchors import BASELINE_RUNS, Watched, alarms, watch_runs
 from agentlens.stats.arrays import Flags, Ints
