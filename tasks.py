@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+BILLED = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMPILE = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "-q")
 
@@ -154,9 +155,10 @@ def ensure_browser() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a check: our own programs first."""
+    """Return the environment of a check: our own programs first, and no key that could be billed."""
+    kept = {name: value for name, value in os.environ.items() if name not in BILLED}
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    return {**kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def expanded(arguments: tuple[str, ...]) -> list[str]:

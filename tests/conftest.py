@@ -9,6 +9,8 @@ import os
 from hypothesis import settings
 
 os.environ.setdefault("AGENTLENS_REDACT_KEY", "the tests' own key, of no secret")  # not the user's
+for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):
+    os.environ.pop(name, None)  # no test may ever be billed
 
 settings.register_profile("settled", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=1000)

@@ -47,6 +47,10 @@ class Fields:
             parts[name] = shown
         return parts, cut
 
+    def bare(self, trace_id: str, span_id: str) -> bool:
+        """Return whether an item holds nothing to read at all."""
+        return not any((self._field(name, trace_id, span_id) or "").strip() for name in self.names)
+
     def _field(self, name: str, trace_id: str, span_id: str) -> str | None:
         if name in self.columns:
             return self.columns[name][self.row[trace_id]]

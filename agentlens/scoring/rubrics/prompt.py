@@ -10,6 +10,7 @@ from agentlens import text
 from agentlens.errors import UnknownNameError
 from agentlens.scoring.rubrics.fields import SPECIAL, Fields, fields_of
 from agentlens.scoring.rubrics.rubric import Rubric
+from agentlens.tables.characters import whole
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
 from agentlens.tables.redact.frames import redact_frames
@@ -47,7 +48,9 @@ def items(log: Log, rubric: Rubric) -> pd.DataFrame:
     """
     for name in rubric.fields:
         if name not in SPECIAL and name not in log.traces:
-            raise UnknownNameError("field of a rubric", name, [*SPECIAL, *log.traces.columns])
+            hint = f"{rubric.label} shows it to the judge: rename a column, or give other fields=."
+            known = [*SPECIAL, *log.traces.columns]
+            raise UnknownNameError("column of traces", name, known, hint=hint)
     part, notes = _askable(log, rubric)
     rows = _units(part, rubric)
     p = pd.Series(chance(part.traces), index=part.traces["trace_id"])
@@ -59,6 +62,12 @@ def items(log: Log, rubric: Rubric) -> pd.DataFrame:
     told = [
         _user(rubric, seen, *ids) for ids in zip(rows["trace_id"], rows["span_id"], strict=True)
     ]
+    bare = sum(seen.bare(*ids) for ids in zip(rows["trace_id"], rows["span_id"], strict=True))
+    if bare:
+        notes.append(
+            f"{text.plural(bare, 'item')} of {len(rows):,} hold nothing in {text.listed(seen.names)}:"
+            " their verdict rests on empty blocks."
+        )
     found = pd.DataFrame(
         {
             "trace_id": rows["trace_id"].astype("str"),
@@ -86,7 +95,7 @@ def system(rubric: Rubric) -> str:
     elif "unknown" in rubric.verdicts:
         parts.append(_ABSTAIN)
     parts.append(_ANSWER)
-    return "\n\n".join(parts)
+    return whole("\n\n".join(parts))
 
 
 def _askable(log: Log, rubric: Rubric) -> tuple[Log, list[str]]:
@@ -136,6 +145,7 @@ def _hidden(log: Log, rubric: Rubric) -> Log:
 def _user(rubric: Rubric, seen: Fields, trace_id: str, span_id: str) -> tuple[str, bool]:
     """Return the words of one item, and whether anything was cut."""
     parts, cut = seen.of(trace_id, span_id)
+    parts = {name: whole(words) for name, words in parts.items()}
     told = "\x1f".join([rubric.hash, *parts.values()])
     nonce = sha256(told.encode(errors="backslashreplace")).hexdigest()[:_NONCE]
     blocks = [f"<{name}-{nonce}>\n{words}\n</{name}-{nonce}>" for name, words in parts.items()]

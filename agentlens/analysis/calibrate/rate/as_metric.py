@@ -1,5 +1,8 @@
 """How does a corrected rate enter charts, slices and explanations?"""
 
+import re
+from urllib.parse import urlencode
+
 import numpy as np
 
 from agentlens.analysis.calibrate.evidence.basis import Basis
@@ -9,6 +12,9 @@ from agentlens.measures.correction import Correction
 from agentlens.measures.metric import Metric
 
 __all__ = ["as_metric"]
+
+_KNOWN = re.compile(r"^([0-9a-f]{16}):.*$", re.DOTALL)
+"""A judge that was asked by us: its id before the model that answered."""
 
 
 def as_metric(basis: Basis) -> Metric:
@@ -38,16 +44,26 @@ def as_metric(basis: Basis) -> Metric:
     drawn = np.cov(described.drawn.sensitivity, described.drawn.specificity)
     variances = float(drawn[0, 0]), float(drawn[1, 1]), float(drawn[0, 1])
     taken = Correction(s, c, variances)
-    score, limit = f"score({basis.name!r})", basis.question.passes or 0.5
+    name, limit = _pinned(basis), basis.question.passes or 0.5
+    score = f"score({name!r})"
     return Metric(
         name=f"corrected:{basis.name}",
         kind="mean",
         better="higher",
         unit="share",
-        numerator=taken.numerator(basis.name).replace(score, f"({score} >= {limit:g})"),
+        numerator=taken.numerator(name).replace(score, f"({score} >= {limit:g})"),
         meaning=(
             f"Share that people would pass, from verdicts of {basis.judge or 'the judge'} by"
             f" {basis.rubric} with stable errors (sensitivity {s:.3f}, specificity {c:.3f})."
         ),
         correction=taken,
     )
+
+
+def _pinned(basis: Basis) -> str:
+    """Return the score of this very judge and version: what was learnt of one holds for no other."""
+    only = {"version": basis.rubric.partition("@")[2]}
+    ids = {_KNOWN.sub(r"\1", one) for one in basis.judge_ids}
+    if len(ids) == 1:
+        only["judge"] = ids.pop()
+    return f"{basis.name}?{urlencode({key: value for key, value in only.items() if value})}"

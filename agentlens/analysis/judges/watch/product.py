@@ -87,7 +87,9 @@ def moved(periods: Periods, rubric: Rubric | str, judge: Judge | str | None, lev
     calibration = calibrate(log, rubric, judge, level=level)
     if calibration.band == "unknown":
         return raw
-    sides = [_part(log, periods.arm == one) for one in (BASELINE, CURRENT)]
+    judged = np.zeros(len(log), dtype=bool)
+    judged[verdicts.positions] = True
+    sides = [_part(log, judged & (periods.arm == one)) for one in (BASELINE, CURRENT)]
     found = calibration.difference(sides[0], sides[1])
     if found.band == "unknown" or not np.isfinite(found.value):
         return raw

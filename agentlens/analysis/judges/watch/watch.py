@@ -1,6 +1,6 @@
 """Is it still the same judge, and if a rate moved, who moved?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -110,8 +110,9 @@ def watch_judge(  # noqa: PLR0913 - the words of the design
         )
         runs = watching(held, told, rubric, judge, begin)
     verdicts = verdicts_or_none(log, rubric, judge)
-    fresh = fresh_labels(log, rubric, verdicts, target)
-    move = _moved(log, rubric, judge, current, baseline, level) if verdicts is not None else None
+    kept = log if verdicts is None else _about(log, verdicts.name)
+    fresh = fresh_labels(kept, rubric, verdicts, target)
+    move = _moved(kept, rubric, judge, current, baseline, level) if verdicts is not None else None
     seen = Seen(runs, fresh, move, step)
     named = verdicts.judge if judge is None and verdicts is not None else ""
     name = named or name_of(judge)
@@ -126,6 +127,12 @@ def watch_judge(  # noqa: PLR0913 - the words of the design
         who=seen.who,
         watching=runs,
     )
+
+
+def _about(log: Log, name: str) -> Log:
+    """Return the log with the scores of one name and no steps, which is all that is read here."""
+    mine = (log.scores["name"].astype("str") == name).to_numpy()
+    return replace(log, spans=log.spans.iloc[:0], scores=log.scores[mine])
 
 
 def _moved(

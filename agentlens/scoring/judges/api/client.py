@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agentlens.errors import BadInputError
+from agentlens.scoring.judges.api.bounded import bounded
 from agentlens.scoring.judges.api.told import safe
 
 __all__ = ["HOST", "opened_client"]
@@ -27,7 +28,8 @@ def opened_client(base_url: str | None, timeout: float) -> Any:
 
     Args:
         base_url: where to; None is what the environment says.
-        timeout: seconds without a byte until a request counts as lost.
+        timeout: seconds without a byte, or from the first to the last, until a request counts as
+            lost.
 
     Raises:
         BadInputError: there is no key, or a judge without an address would be sent to another host.
@@ -37,7 +39,9 @@ def opened_client(base_url: str | None, timeout: float) -> Any:
     options: dict[str, Any] = {
         "max_retries": 0,
         "timeout": anthropic.Timeout(timeout, connect=min(_CONNECT, timeout)),
-        "http_client": anthropic.DefaultHttpxClient(follow_redirects=False),
+        "http_client": anthropic.DefaultHttpxClient(
+            follow_redirects=False, event_hooks={"response": [bounded(timeout)]}
+        ),
         "open_telemetry": False,
     }
     if base_url is not None:

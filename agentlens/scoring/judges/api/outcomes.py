@@ -29,6 +29,7 @@ _STOP_TYPES = frozenset({"authentication_error", "billing_error", "permission_er
 _STOP = frozenset({401, 402, 403, 404})
 _WAIT = frozenset({409, 429, 500, 502, 503, 529})
 _MAYBE = frozenset({408, 499, 504})
+_NO_SUCH = frozenset({404, 405})
 _REDIRECT, _CLIENT, _SERVER = 300, 400, 500
 _UNSENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})
 _UNFIT = frozenset({"LocalProtocolError", "UnsupportedProtocol"})
@@ -80,7 +81,7 @@ def meaning(status: int, kind: str, code: str) -> Outcome:
     """Return what an error means.
 
     Without the API's own words somebody between us and the API has answered, and nobody knows
-    whether the API did too.
+    whether the API did too; unless it says that there is no such page.
 
     Args:
         status: of HTTP.
@@ -91,6 +92,8 @@ def meaning(status: int, kind: str, code: str) -> Outcome:
     ('wait', 'unknown')
     """
     if _REDIRECT <= status < _CLIENT:
+        return "stop"
+    if not kind and status in _NO_SUCH:
         return "stop"
     if not kind or status in _MAYBE:
         return "unknown"
@@ -120,6 +123,11 @@ def envelope(body: object) -> tuple[str, str, str]:
 def _detail(status: int, kind: str, code: str, said: str) -> str:
     if _REDIRECT <= status < _CLIENT:
         return f"{status}: the address leads elsewhere; give the final one as base_url."
+    if not kind and status in _NO_SUCH:
+        return (
+            f"{status}: the address has no such page; base_url is what stands before /v1, and not"
+            " every gateway takes batches"
+        )
     if not kind:
         return f"{status}, not in the words of the API: something in between answered."
     named = f"{kind} ({code})" if code else kind

@@ -51,7 +51,7 @@ def looked_for(line: Line, mine: Intent, carried: Carried) -> str:
     What was not taken is given free, and marked, since nobody can be sure.
     """
     found = adopted(line.store, batching(line), mine, line.waits)
-    if found.batch_id and named_by(line, mine, found.batch_id, found.expires_at):
+    if found.batch_id and named_by(line, mine, found.batch_id, found.expires_at, sure=False):
         carried.notes.append("A batch whose id was lost was found again by its size and time.")
         return found.batch_id
     if found.gone:
@@ -64,10 +64,12 @@ def looked_for(line: Line, mine: Intent, carried: Carried) -> str:
     return ""
 
 
-def named_by(line: Line, mine: Intent, batch_id: str, expires_at: str) -> bool:
+def named_by(
+    line: Line, mine: Intent, batch_id: str, expires_at: str, *, sure: bool = True
+) -> bool:
     """Write down the id of a batch, and return whether nobody else's batch has it."""
     expires = _seconds(expires_at) or line.run.now() + _A_DAY
-    return named(line.store, mine, batch_id, expires)
+    return named(line.store, mine, batch_id, expires, sure=sure)
 
 
 def _seconds(moment: str) -> float:

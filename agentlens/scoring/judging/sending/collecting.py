@@ -1,15 +1,20 @@
 """How do the answers of a batch come back, each once, and only ours?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from agentlens import text
 from agentlens.errors import SourceError
 from agentlens.scoring.judges.reply import BatchSender, Reply
 from agentlens.scoring.judging.sending.carried import Carried, batching, looked_for
 from agentlens.scoring.judging.sending.state import Line
-from agentlens.scoring.store.sent.batches import finished, foreign, given_back, taken_over
+from agentlens.scoring.store.sent.batches import (
+    confirmed,
+    finished,
+    foreign,
+    given_back,
+    taken_over,
+)
 from agentlens.scoring.store.sent.intents import Intent, intents, open_attempts
 from agentlens.scoring.store.sent.settle import Answer, settle, settle_rejected
 
@@ -37,10 +42,13 @@ def collected(line: Line, carried: Carried, told: Callable[[int], None]) -> None
                 batch_id = looked_for(line, mine, carried)
                 if batch_id in {"", "gone"}:
                     continue
-                mine = replace(mine, batch_id=batch_id, state="sent")
+                mine = replace(mine, batch_id=batch_id, state="found")
             _collect(line, sender, mine, carried, told)
         except SourceError as error:
-            carried.notes.append(f"A batch could not be looked into, it stays pending: {error}")
+            carried.notes.append(
+                "A batch could not be read to its end; what came of it is kept, and the rest stays"
+                f" pending: {error}"
+            )
 
 
 def _collect(
@@ -63,44 +71,58 @@ def _collect(
         return
     if state.state != "ended":
         return
-    answers = dict(sender.results(mine.batch_id))
-    if not _ours(answers, mine):
-        foreign(line.store, mine, mine.batch_id, line.run.now())
-        carried.notes.append("A batch was taken for ours and is not; nothing of it is kept.")
-        return
-    _keep(line, mine, answers, carried, told)
+    if mine.state == "found":
+        if not _ours(sender, mine):
+            foreign(line.store, mine, mine.batch_id, line.run.now())
+            carried.notes.append("A batch was taken for ours and is not; nothing of it is kept.")
+            return
+        confirmed(line.store, mine)
+    _keep(line, mine, sender.results(mine.batch_id), carried, told)
     finished(line.store, mine)
 
 
-def _ours(answers: Mapping[str, Reply], mine: Intent) -> bool:
-    """Return whether a batch holds our questions and no others."""
-    return set(answers) == set(mine.custom_ids)
+def _ours(sender: BatchSender, mine: Intent) -> bool:
+    """Return whether a batch holds our questions and no others; reading them costs nothing."""
+    return {name for name, _ in sender.results(mine.batch_id)} == set(mine.custom_ids)
 
 
 def _keep(
     line: Line,
     mine: Intent,
-    answers: dict[str, Reply],
+    answers: Iterator[tuple[str, Reply]],
     carried: Carried,
     told: Callable[[int], None],
 ) -> None:
+    """Keep answers as they come: where the file breaks off, what came before is kept.
+
+    What was kept of it before is passed over.
+    """
     run = replace(line.run, owner=mine.holder)
     how = replace(line.settling, via="batch")
     attempts = open_attempts(line.store, mine)
     keys = mine.custom_ids
-    rows = iter(answers.items())
+    some: list[Answer] = []
     done = 0
-    while some := list(islice(rows, _SETTLED_AT_ONCE)):
-        settled = [
-            Answer(keys[name], attempts[keys[name]], reply, _billed(line, keys[name], reply))
-            for name, reply in some
-        ]
-        settle(line.store, run, how, settled)
-        refused = [one.key for one in settled if one.reply.outcome == "reject"]
+
+    def kept() -> None:
+        settle(line.store, run, how, some)
+        refused = [one.key for one in some if one.reply.outcome == "reject"]
         settle_rejected(line.store, run, how, refused)
-        carried.freed |= {one.key for one in settled if one.reply.outcome in _UNANSWERED}
-        done += len(some)
-        told(done)
+        carried.freed.update(one.key for one in some if one.reply.outcome in _UNANSWERED)
+
+    try:
+        for name, reply in answers:
+            attempt = attempts.get(keys.get(name, ""))
+            if attempt is not None:
+                key = keys[name]
+                some.append(Answer(key, attempt, reply, _billed(line, key, reply)))
+            if len(some) == _SETTLED_AT_ONCE:
+                kept()
+                done += len(some)
+                some.clear()
+                told(done)
+    finally:
+        kept()
 
 
 def _billed(line: Line, key: str, reply: Reply) -> float | None:

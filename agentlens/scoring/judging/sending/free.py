@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic
 
@@ -10,6 +10,7 @@ from agentlens.scoring.judges.reply import Reply
 from agentlens.scoring.judging.sending.state import Line, Outcome
 from agentlens.scoring.judging.sending.stops import Stop
 from agentlens.scoring.judging.sending.sync import sent_one_by_one
+from agentlens.scoring.judging.sending.watch import Watch
 from agentlens.scoring.store.sent.claims import claim_some
 from agentlens.scoring.store.sent.settle import Answer, settle, settle_rejected
 
@@ -18,7 +19,6 @@ __all__ = ["sent_in_groups"]
 _FIRST = 16
 _MOST = 64
 _OFTEN = 0.25
-_LOOK = 0.2
 _UNSENT = Reply(outcome="wait", detail="not sent, since the run ended")
 
 
@@ -43,13 +43,18 @@ def sent_in_groups(
     pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
     work = [pool.submit(_work, line, rest, ended, left) for _ in range(workers)]
     stop: Stop | None = None
+    watch = Watch(line, work)
     try:
-        while wait(work, timeout=_LOOK).not_done:
+        while watch.waits():
             told(len(keys) - len(rest))
     except KeyboardInterrupt:
         stop = Stop("interrupted")
         ended.set()
-        wait(work)
+        while watch.waits():
+            pass
+    except BaseException:
+        ended.set()
+        raise
     finally:
         pool.shutdown(wait=True)
     for one in work:

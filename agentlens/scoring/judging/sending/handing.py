@@ -1,5 +1,6 @@
 """How are questions handed in as a batch, and never as two?"""
 
+import json
 from collections.abc import Sequence
 from threading import Event
 
@@ -8,13 +9,16 @@ from agentlens.scoring.judges.reply import BatchReply, BatchSender
 from agentlens.scoring.judging.sending.carried import Carried, batching, looked_for, named_by
 from agentlens.scoring.judging.sending.state import Line
 from agentlens.scoring.judging.sending.stops import Stop
+from agentlens.scoring.store.found import judgments
 from agentlens.scoring.store.sent.batches import claim_batch, given_back
 from agentlens.scoring.store.sent.intents import Intent
+from agentlens.scoring.store.sent.runs import given_up
 
 __all__ = ["handed_in"]
 
 _MOST = 100_000
 _BYTES = 200_000_000
+_AROUND = 200
 
 
 def handed_in(line: Line, keys: Sequence[str], carried: Carried) -> None:
@@ -30,11 +34,10 @@ def handed_in(line: Line, keys: Sequence[str], carried: Carried) -> None:
         mine = claim_batch(line.store, line.run, part, worst, line.sender.host)
         while mine is not None and _hand_in(line, mine, carried):
             mine = claim_batch(line.store, line.run, part, worst, line.sender.host)
+        if carried.stop is None:
+            carried.stop = _full(line, part, worst)
         if carried.stop is not None:
             return
-    if _left(line, keys):
-        limits = line.run.limits
-        carried.stop = Stop("calls" if limits.max_calls is not None else "budget")
 
 
 def _hand_in(line: Line, mine: Intent, carried: Carried) -> bool:
@@ -52,7 +55,9 @@ def _hand_in(line: Line, mine: Intent, carried: Carried) -> bool:
     else:
         detail = line.settling.hidden(reply.detail)
         given_back(line.store, line.run, mine, "refused_by_server", detail)
-        carried.stop = Stop("waiting" if reply.outcome == "wait" else "refused", reply.detail)
+        why = f"the server takes no batch now ({reply.detail.rstrip('.')})"
+        busy = reply.outcome == "wait"
+        carried.stop = Stop("waiting", why) if busy else Stop("refused", reply.detail)
     return False
 
 
@@ -77,7 +82,7 @@ def _parts(line: Line, keys: Sequence[str]) -> Sequence[Sequence[str]]:
     parts: list[list[str]] = []
     size = _BYTES
     for key in keys:
-        length = 4 * line.questions.chars(key) + 4_000
+        length = len(json.dumps(line.questions.body(key))) + _AROUND
         if size + length > _BYTES or len(parts[-1]) == _MOST:
             parts.append([])
             size = 0
@@ -86,10 +91,15 @@ def _parts(line: Line, keys: Sequence[str]) -> Sequence[Sequence[str]]:
     return parts
 
 
-def _left(line: Line, keys: Sequence[str]) -> bool:
-    """Return whether some keys were not handed in for want of money or calls."""
+def _full(line: Line, keys: Sequence[str], worst: Sequence[float | None]) -> Stop | None:
+    """Return why some keys were not handed in, None where all were: want of money or of calls."""
+    held = set(judgments(line.store, keys))
     query = "select key from lease where key in {names}"
-    held = {row["key"] for row in line.store.rows_in(query, list(keys))}
-    query = "select key from judgment where key in {names}"
-    held |= {row["key"] for row in line.store.rows_in(query, list(keys))}
-    return any(key not in held for key in keys)
+    held |= {row["key"] for row in line.store.rows_in(query, keys)}
+    held |= given_up(line.store, line.run, [key for key in keys if key not in held])
+    left = [most for key, most in zip(keys, worst, strict=True) if key not in held]
+    if not left:
+        return None
+    with line.store.transaction() as now:
+        why = line.run.room(now, left[0])
+    return Stop(why) if why else None

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 from agentlens.scoring.judges.reply import Reply
 from agentlens.scoring.judging.sending.state import Line, Outcome, State
 from agentlens.scoring.judging.sending.stops import Stop
+from agentlens.scoring.judging.sending.watch import Watch
 from agentlens.scoring.store.sent.claims import Claim, claim
 from agentlens.scoring.store.sent.settle import Answer, settle, settle_rejected
 
@@ -15,7 +16,6 @@ __all__ = ["sent_one_by_one"]
 
 _MOST_REJECTED = 3
 _MOST_SILENT = 10
-_LOOK = 0.2
 
 
 def sent_one_by_one(
@@ -35,12 +35,17 @@ def sent_one_by_one(
     state = State(deque(keys), succeeded=known)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
     work = [pool.submit(_Worker(line, state).work) for _ in range(min(workers, len(keys)))]
+    watch = Watch(line, work)
     try:
-        while wait(work, timeout=_LOOK).not_done:
+        while watch.waits():
             told(state.done)
     except KeyboardInterrupt:
         state.end("interrupted")
-        wait(work)
+        while watch.waits():
+            pass
+    except BaseException:
+        state.end("refused", "a failure of this program")
+        raise
     finally:
         pool.shutdown(wait=True)
     for one in work:
@@ -132,7 +137,8 @@ class _Worker:
         if pause > waits.most:
             self.state.end("waiting", f"the server asks to wait {pause:.0f} s ({reply.detail})")
         elif tried >= waits.tries:
-            self.state.end("waiting", f"the server asked {tried} times to wait ({reply.detail})")
+            asked = "the server asked to wait" if reply.http_status else "nobody answered"
+            self.state.end("waiting", f"{asked} {tried} times ({reply.detail.rstrip('.')})")
         with self.state.turn:
             until = monotonic() + min(pause, waits.most)
             self.state.paused_until = max(self.state.paused_until, until)

@@ -33,6 +33,11 @@ class Waits:
     clock: Callable[[], float] = time
 
     @property
+    def renewal(self) -> float:
+        """After which a call that is still on its way is made nobody else's again."""
+        return self.lease / 3
+
+    @property
     def lease(self) -> float:
         """For how long a call is nobody else's."""
         return self.timeout + self.slack

@@ -10,7 +10,7 @@ from agentlens.scoring.store.sent.claims import bury_the_dead, written
 from agentlens.scoring.store.sent.intents import Intent
 from agentlens.scoring.store.sent.runs import Run
 
-__all__ = ["claim_batch", "finished", "foreign", "given_back", "named", "taken_over"]
+__all__ = ["claim_batch", "confirmed", "finished", "foreign", "given_back", "named", "taken_over"]
 
 _A_DAY_AND_AN_HOUR = 25 * 3600.0
 _AN_HOUR = 3600.0
@@ -79,7 +79,9 @@ def taken_over(store: StoreFile, run: Run, one: Intent) -> bool:
         return bool(done.rowcount)
 
 
-def named(store: StoreFile, one: Intent, batch_id: str, expires: float) -> bool:
+def named(
+    store: StoreFile, one: Intent, batch_id: str, expires: float, *, sure: bool = True
+) -> bool:
     """Write down the id of a batch, and return whether nobody else's batch has it.
 
     Args:
@@ -87,15 +89,23 @@ def named(store: StoreFile, one: Intent, batch_id: str, expires: float) -> bool:
         one: the batch.
         batch_id: as the API says.
         expires: when it does, seconds since 1970.
+        sure: whether the API named it as ours; else its questions are looked into first.
     """
     with store.transaction() as held:
         if held.execute("select 1 from batch where batch_id = ?", (batch_id,)).fetchone():
             return False
         held.execute(
-            "update batch set batch_id = ?, state = 'sent' where intent = ?", (batch_id, one.name)
+            "update batch set batch_id = ?, state = ? where intent = ?",
+            (batch_id, "sent" if sure else "found", one.name),
         )
         held.execute("update lease set until = ? where owner = ?", (expires + _AN_HOUR, one.holder))
         return True
+
+
+def confirmed(store: StoreFile, one: Intent) -> None:
+    """Write down that a batch which was found holds our questions and no others."""
+    with store.transaction() as held:
+        held.execute("update batch set state = 'sent' where intent = ?", (one.name,))
 
 
 def foreign(store: StoreFile, one: Intent, batch_id: str, now: float) -> None:

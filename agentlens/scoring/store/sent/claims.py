@@ -8,7 +8,7 @@ from typing import Literal
 from agentlens.scoring.store.file import StoreFile
 from agentlens.scoring.store.sent.runs import Run
 
-__all__ = ["Claim", "bury_the_dead", "claim", "claim_some", "written"]
+__all__ = ["Claim", "bury_the_dead", "claim", "claim_some", "renewed", "written"]
 
 State = Literal["send", "done", "wait", "pending", "lost", "budget", "calls"]
 
@@ -67,6 +67,18 @@ def _claimed(held: sqlite3.Connection, run: Run, key: str, worst: float | None) 
     attempt = written(held, run, [key], [worst], via="sync")
     held.execute("insert into lease values (?, ?, ?)", (key, run.owner, now + run.limits.lease))
     return Claim("send", attempt)
+
+
+def renewed(store: StoreFile, run: Run) -> None:
+    """Keep what this run waits for from being taken for lost, however slowly it is answered.
+
+    Args:
+        store: shared with other notebooks.
+        run: that is alive.
+    """
+    until = run.now() + run.limits.lease
+    with store.transaction() as held:
+        held.execute("update lease set until = ? where owner = ?", (until, run.owner))
 
 
 def bury_the_dead(held: sqlite3.Connection, keys: Sequence[str], now: float) -> None:

@@ -24,7 +24,7 @@ class Intent:
         until: when its owner is taken for dead, as long as no id is known.
         owner: who hands it in.
         batch_id: as the API says; "" as long as nobody knows.
-        state: created, sent or done.
+        state: created, found (by size and time, not looked into yet), sent or done.
     """
 
     name: str
@@ -68,8 +68,11 @@ def known_ids(store: StoreFile) -> set[str]:
 
 
 def open_attempts(store: StoreFile, one: Intent) -> dict[str, int]:
-    """Return by key the attempt that travels in a batch."""
-    query = "select key, id from attempt where owner = ?"
+    """Return by key the attempt that travels in a batch and was not accounted for yet."""
+    query = (
+        "select key, id from attempt where owner = ? and (outcome = 'in_flight'"
+        " or (outcome = 'unknown' and billed_usd is null))"
+    )
     return {row["key"]: row["id"] for row in store.rows(query, (one.holder,))}
 
 

@@ -65,7 +65,8 @@ def settle(store: StoreFile, run: Run, how: Settling, answers: Sequence[Answer])
     """
     with store.transaction() as held:
         for one in answers:
-            _account(held, run, one, how.hidden(one.reply.detail))
+            if not _account(held, run, one, how.hidden(one.reply.detail)):
+                continue
             if one.reply.outcome == "paid":
                 _keep(held, run, how, one)
             held.execute("delete from lease where key = ? and owner = ?", (one.key, run.owner))
@@ -85,14 +86,18 @@ def settle_rejected(store: StoreFile, run: Run, how: Settling, keys: Iterable[st
             _put(held, run, how, Answer(key, 0, Reply(outcome="reject"), 0.0), "rejected")
 
 
-def _account(held: sqlite3.Connection, run: Run, one: Answer, detail: str) -> None:
-    """Move the money of an attempt from what was reserved to what it became.
+def _account(held: sqlite3.Connection, run: Run, one: Answer, detail: str) -> bool:
+    """Move the money of an attempt from what was reserved to what it became; False for done before.
+
+    Two notebooks may collect one batch at the same time.
 
     An attempt that was given up for lost, and answered after all, stays marked: another may have
     been sent in its place.
     """
     row = held.execute("select * from attempt where id = ?", (one.attempt,)).fetchone()
     late = row["outcome"] == "unknown"
+    if row["outcome"] not in {"in_flight", "unknown"} or row["billed_usd"] is not None:
+        return False
     known = one.reply.outcome != "unknown"
     outcome = "unknown" if late else _OUTCOMES[one.reply.outcome]
     billed = (one.usd if one.reply.outcome == "paid" else 0.0) if known else None
@@ -110,6 +115,7 @@ def _account(held: sqlite3.Connection, run: Run, one: Answer, detail: str) -> No
         (reserved * (not late), now_unknown, billed or 0.0, int(not known and not late),
          int(outcome == "refused_by_server"), row["run"]),
     )  # fmt: skip
+    return True
 
 
 def _keep(held: sqlite3.Connection, run: Run, how: Settling, one: Answer) -> None:
