@@ -4,8 +4,9 @@
 
 CPU seconds, and ratios of what ran in turn: with `judgy` on the same labels and verdicts (each times
 its computation alone, in a process of its own), with the two durable writes a call that any store
-needs, and with one pattern over the same texts. Without the second argument judgy is left out. The
-judge is a function that answers at once.
+that is paid for needs, and with one pattern over the same texts. Without the second argument judgy is
+left out. The judge is a function that answers at once, free and, once, at a price: answers that cost
+nothing are written down many at a time.
 """
 
 import json
@@ -20,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +36,8 @@ from tests.scoring.judging.worlds import RUBRIC, lenient, log_of
 
 RUNS, SLOW, DAYS, CHECKED = 7, 3, 28, 100_000
 ENDS = (0.025, 0.975)
-FIRST, WRITES = "judge, first run", "two durable writes a call"
+FIRST, PAID = "judge, free, first run", "judge, paid, first run"
+WRITES, LEAST = "two durable writes a call", 100
 
 JUDGY = """
 import json, sys, time
@@ -104,7 +107,7 @@ def beside(judgy: str, evidence: Evidence, jobs: dict[str, Callable[[], object]]
           f"post-stratified {post_stratified(evidence)}")  # fmt: skip
 
 
-def asked(judgy: str, evidence: Evidence) -> dict:
+def asked(judgy: str, evidence: Evidence) -> dict[str, Any]:
     """Return what judgy says of the same labels and verdicts, and the CPU seconds of saying it."""
     kept = evidence.label_verdict >= 0
     given = {
@@ -115,7 +118,8 @@ def asked(judgy: str, evidence: Evidence) -> dict:
     done = subprocess.run(
         [judgy, "-c", JUDGY], input=json.dumps(given), capture_output=True, text=True, check=True
     )
-    return json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 def whole(log: al.Log) -> object:
@@ -146,6 +150,8 @@ def stable(evidence: Evidence) -> str:
 def paying(n: int) -> None:
     """Print what a run costs besides its judge, and what comes before and after it."""
     log, judge = log_of(n), lenient(strict)
+    less = max(n // 5, LEAST)
+    few, priced = log_of(less), lenient(strict, price=1e-6)
     spent: dict[str, list[tuple[float, float]]] = {}
     with TemporaryDirectory() as folder:
         for i in range(SLOW):
@@ -153,7 +159,8 @@ def paying(n: int) -> None:
             jobs: dict[str, Callable[[], object]] = {
                 "preview, nothing stored": partial(al.preview, log, RUBRIC, judge, store=store),
                 FIRST: lambda: calls.append(al.judge(log, RUBRIC, judge, store=store)),  # noqa: B023 - called at once
-                WRITES: partial(bare, n, Path(folder) / f"{i}.bare"),
+                PAID: partial(al.judge, few, RUBRIC, priced, store=f"{store}.paid", budget_usd=1.0),
+                WRITES: partial(bare, less, Path(folder) / f"{i}.bare"),
                 "judge again, all stored": partial(al.judge, log, RUBRIC, judge, store=store),
                 "preview, all stored": partial(al.preview, log, RUBRIC, judge, store=store),
                 "plan_labels, 150 labels": lambda: al.plan_labels(calls[0].log, RUBRIC, judge, n=150, store=store),  # noqa: B023 - as above
@@ -162,17 +169,17 @@ def paying(n: int) -> None:
                 wall = time.perf_counter()
                 used = seconds(job)
                 spent.setdefault(name, []).append((used, time.perf_counter() - wall))
-    print(f"\n# {n:,} items, {SLOW} rounds")
+    print(f"\n# {n:,} items, {SLOW} rounds; {less:,} where each is paid for or written alone")
     for name, each in spent.items():
         cpu, clock = np.array(each).T
-        per = f"{1e6 * median(cpu) / n:.0f} us of CPU an item"
-        print(f"{name}: {shown(list(cpu))} CPU s, {shown(list(clock))} s; {per}")
-    for ours, theirs in (
-        (FIRST, WRITES),
-        *((name, FIRST) for name in spent if name not in {FIRST, WRITES}),
-    ):
-        cpu, clock = (np.array(spent[ours]) / np.array(spent[theirs])).T
-        print(f"{ours} / {theirs}: {shown(list(cpu))} CPU, {shown(list(clock))} time")
+        per = 1e6 * median(cpu) / (less if name in {PAID, WRITES} else n)
+        print(
+            f"{name}: {shown(list(cpu))} CPU s, {shown(list(clock))} s; {per:.0f} us of CPU an item"
+        )
+    against = dict.fromkeys(spent, FIRST) | {PAID: WRITES}
+    for ours in [name for name in spent if name not in {FIRST, WRITES}]:
+        cpu, clock = (np.array(spent[ours]) / np.array(spent[against[ours]])).T
+        print(f"{ours} / {against[ours]}: {shown(list(cpu))} CPU, {shown(list(clock))} time")
 
 
 def strict(prompt: str) -> str:

@@ -49,6 +49,7 @@ def bands(
     auto_pass_error: float = 0.05,
     page_error: float = 0.10,
     delta: float = 0.10,
+    refusal: str = "",
 ) -> Bands:
     """Return the score from which on nobody need look, and that below which somebody is called.
 
@@ -60,19 +61,21 @@ def bands(
         auto_pass_error: of the traces passed unseen, how many a person would fail.
         page_error: of the traces paged, how many a person would pass.
         delta: the chance that either promise is broken.
+        refusal: why none can be given; "" where some can.
     """
     shares = (("auto_pass_error", auto_pass_error), ("page_error", page_error), ("delta", delta))
     for name, share in shares:
         if not 0 < share < 0.5:  # noqa: PLR2004 - a coin errs as often
             message = f"{name} lies between 0 and 0.5, not {share!r}."
             raise BadInputError(message)
-    found = sides_of(calibration, auto_pass_error, page_error, delta)
+    labelled = calibration.labelled[:0] if refusal else calibration.labelled
+    found = sides_of(labelled, calibration.judged, (auto_pass_error, page_error), delta)
     return Bands(
-        title=f"Bands of {calibration.title[:1].lower()}{calibration.title[1:]}",
+        title=f"Bands: {calibration.title[:1].lower()}{calibration.title[1:]}",
         band=band_of(found),
-        headline=headline(found),
+        headline=refusal or headline(found),
         frame=found.frame,
-        caveats=caveats(found),
+        caveats=() if refusal else caveats(found),
         known=MappingProxyType(facts(found)),
         above=found.above.threshold,
         below=-found.below.threshold,

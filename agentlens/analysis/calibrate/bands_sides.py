@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.calibrate.evidence.gather import usable
-from agentlens.analysis.calibrate.threshold import Calibrated
 from agentlens.stats.agreement.bands import Certified, certify, grid
 
 __all__ = ["Sides", "sides_of"]
@@ -39,23 +38,24 @@ class Sides:
     by_hand: float
 
 
-def sides_of(calibration: Calibrated, pass_error: float, page_error: float, delta: float) -> Sides:
+def sides_of(
+    labelled: pd.DataFrame, judged: pd.DataFrame, errors: tuple[float, float], delta: float
+) -> Sides:
     """Return the bands that are certified.
 
     Args:
-        calibration: gives labelled and judged traces with their scores.
-        pass_error: allowed above.
-        page_error: allowed below.
+        labelled: traces with their scores.
+        judged: all judged traces, with theirs.
+        errors: allowed above, and below.
         delta: the chance that either promise is broken.
     """
-    rows = calibration.labelled
+    rows = labelled
     mine = rows[usable(rows, "test") & (rows["stage"] == "uniform") & rows["score"].notna()]
-    judged = calibration.judged
     known = judged[judged["score"].notna() & judged["g"].notna()]
     score, failed = mine["score"].to_numpy(np.float64), (mine["y"] == 0).to_numpy(dtype=bool)
     steps = grid(known["score"].to_numpy(np.float64))
-    above = certify(score, failed, steps[::-1], pass_error, delta / 2)
-    below = certify(-score, ~failed, -steps, page_error, delta / 2)
+    above = certify(score, failed, steps[::-1], errors[0], delta / 2)
+    below = certify(-score, ~failed, -steps, errors[1], delta / 2)
     if above.threshold <= -below.threshold:
         above = _over(above, -below.threshold)
     all_g = judged["g"].fillna(0.0)
@@ -63,7 +63,7 @@ def sides_of(calibration: Calibrated, pass_error: float, page_error: float, delt
     frame = _frame(known, above, below, judged)
     told = pd.concat([_steps("auto-pass", above, 1.0), _steps("page", below, -1.0)])
     return Sides(
-        above, below, frame, told.reset_index(drop=True), (pass_error, page_error), delta,
+        above, below, frame, told.reset_index(drop=True), errors, delta,
         len(mine), len(known), by_hand,
     )  # fmt: skip
 

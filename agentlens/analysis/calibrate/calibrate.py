@@ -9,8 +9,10 @@ import pandas as pd
 from agentlens.analysis.calibrate.calibration import Calibration, answered
 from agentlens.analysis.calibrate.evidence.basis import Basis, Question
 from agentlens.analysis.calibrate.evidence.gather import gathered
+from agentlens.analysis.calibrate.evidence.model import of_model
 from agentlens.analysis.calibrate.evidence.people import people_of
 from agentlens.analysis.calibrate.evidence.refusals import no_rate
+from agentlens.analysis.calibrate.threshold_choice import refuse_overlap
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.labels import labels_of
@@ -66,13 +68,14 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
     asked = _checked(Question(rubric, judge, split, target, level, passes, source, max_age))
     verdicts = verdicts_of(log, rubric, judge, passes=passes, source=source)
     labels = labels_of(log, rubric if isinstance(rubric, Rubric) else verdicts.rubric)
+    refuse_overlap(labels.every)
     found = gathered(log, verdicts, labels, split)
     begun = found.judged["start"]
     basis = Basis(
         question=replace(asked, passes=verdicts.passes),
         name=verdicts.name,
         rubric=verdicts.rubric,
-        judge=verdicts.judge,
+        judge=verdicts.judge or ("the check" if source == "check" else ""),
         judge_ids=verdicts.judge_ids,
         start=begun.min(),
         stop=begun.max() + _TICK,
@@ -80,7 +83,7 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
         labelled=found.labelled,
         evidence=found.evidence,
         people=people_of(labels.every),
-        notes=found.notes,
+        notes=(*found.notes, *of_model(log, verdicts)),
         refusal=no_rate(found, verdicts.rubric, verdicts.judge),
         repeated=_repeated(log, verdicts.name),
         store=None if store is None else Path(store),

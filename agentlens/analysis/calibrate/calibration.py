@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import pandas as pd
 
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     from agentlens.measures.metric import Metric
 
 __all__ = ["Calibration", "answered", "expired"]
+
+
+class Watched(Protocol):
+    """What of a watch on the judge is read here."""
+
+    @property
+    def who(self) -> str:
+        """Who moved."""
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -75,6 +87,17 @@ class Calibration(Result):
         from agentlens.analysis.calibrate.rate.as_metric import as_metric  # noqa: PLC0415 - listed
 
         return as_metric(self.basis)
+
+    def expire(self, because: "Watched | str") -> "Calibration":
+        """Return the same calibration, ended if the judge changed: it then answers no question.
+
+        Args:
+            because: what `watch_judge` returned, of which only a change of the judge ends anything;
+                or a sentence that says why.
+        """
+        if isinstance(because, str):
+            return expired(self, because)
+        return expired(self, because.headline) if because.who == "the judge" else self
 
     def corrected_rate(
         self,
@@ -163,7 +186,13 @@ class Calibration(Result):
         from agentlens.analysis.calibrate.threshold import threshold  # noqa: PLC0415 - listed only
 
         return threshold(
-            self, cost_fp=cost_fp, cost_fn=cost_fn, choose=choose, report=report, seed=seed
+            self,
+            cost_fp=cost_fp,
+            cost_fn=cost_fn,
+            choose=choose,
+            report=report,
+            seed=seed,
+            refusal=self.basis.beyond_use,
         )
 
     def bands(
@@ -178,7 +207,13 @@ class Calibration(Result):
         """
         from agentlens.analysis.calibrate.bands import bands  # noqa: PLC0415 - listed only
 
-        return bands(self, auto_pass_error=auto_pass_error, page_error=page_error, delta=delta)
+        return bands(
+            self,
+            auto_pass_error=auto_pass_error,
+            page_error=page_error,
+            delta=delta,
+            refusal=self.basis.beyond_use,
+        )
 
 
 def answered(basis: Basis) -> Calibration:

@@ -79,6 +79,7 @@ def threshold(
     choose: Split = "dev",
     report: Split = "test",
     seed: int = 0,
+    refusal: str = "",
 ) -> Threshold:
     """Return the score from which on to pass, chosen on dev labels and reported on test labels.
 
@@ -93,6 +94,7 @@ def threshold(
         choose: the split on which the threshold is chosen.
         report: the split on which it is measured, another one.
         seed: of the resampling.
+        refusal: why none can be given; "" where one can.
     """
     for name, cost in (("cost_fp", cost_fp), ("cost_fn", cost_fn)):
         if not 0 < cost < float("inf"):
@@ -107,12 +109,14 @@ def threshold(
             " chosen on. Choose on 'dev' and report on 'test'."
         )
         raise BadInputError(message)
-    refuse_overlap(calibration.labelled)
-    found: Choice = choice_of(calibration.labelled, (cost_fp, cost_fn), (choose, report), seed=seed)
+    labelled = calibration.labelled
+    refuse_overlap(labelled)
+    usable = labelled[:0] if refusal else labelled
+    found: Choice = choice_of(usable, (cost_fp, cost_fn), (choose, report), seed=seed)
     return Threshold(
-        title=f"Threshold of {calibration.title[:1].lower()}{calibration.title[1:]}",
+        title=f"Threshold: {calibration.title[:1].lower()}{calibration.title[1:]}",
         band=band_of(found),
-        headline=headline(found),
+        headline=refusal or headline(found),
         frame=found.curve,
         caveats=caveats(found),
         known=MappingProxyType(facts(found)),

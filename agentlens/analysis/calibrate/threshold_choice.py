@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.calibrate.evidence.gather import usable
+from agentlens import text
+from agentlens.analysis.calibrate.evidence.gather import shared_sessions, usable
 from agentlens.analysis.calibrate.threshold_confidence import Confidence, confidence_of
 from agentlens.errors import BadInputError
 from agentlens.scoring.sampling.draw import lots
@@ -60,15 +61,18 @@ class Choice:
 
 
 def refuse_overlap(labelled: pd.DataFrame) -> None:
-    """Refuse splits that share a trace."""
+    """Refuse splits that share a trace or a session."""
     splits = labelled[labelled["split"] != ""].groupby("trace_id")["split"].nunique()
-    both = splits[splits > 1]
-    if len(both):
-        message = (
-            f"{len(both)} traces, {both.index[0]!r} first, stand in two splits; a trace that helped"
-            " to choose cannot measure. Give each trace one split."
-        )
-        raise BadInputError(message)
+    kinds = {"trace": tuple(splits.index[splits > 1]), "session": shared_sessions(labelled)}
+    for kind, both in kinds.items():
+        if both:
+            stand = "stands" if len(both) == 1 else "stand"
+            message = (
+                f"{text.plural(len(both), kind)} ({both[0]!r}{' first' if len(both) > 1 else ''})"
+                f" {stand} in two splits; what helped to choose cannot measure. Give each {kind}"
+                " one split."
+            )
+            raise BadInputError(message)
 
 
 def choice_of(

@@ -78,12 +78,12 @@ def facts(found: Choice) -> dict[str, Fact]:
 
 def caveats(found: Choice) -> tuple[str, ...]:
     """Return how it was chosen and measured."""
+    if isnan(found.value):
+        return ()
     fp, fn = found.prices
     costs = text.significant(fp), text.significant(fn)
     notes = [f"A wrong pass costs {costs[0]}, a wrong fail {costs[1]}."]
     notes.append("Of equally cheap thresholds the middle of the longest run is taken.")
-    if isnan(found.value):
-        return tuple(notes)
     notes.append(
         "The training score is that of the labels that chose, and too good; never quote it."
     )

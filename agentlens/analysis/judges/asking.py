@@ -1,9 +1,11 @@
 """Which verdicts are there, and what would the missing ones cost?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
+
+import pandas as pd
 
 from agentlens.errors import UnknownNameError
 from agentlens.result import Fact
@@ -12,12 +14,14 @@ from agentlens.scoring.reading.verdicts import Verdicts, verdicts_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.file import DEFAULT
 from agentlens.tables.log import Log
+from agentlens.tables.match import among
 
 __all__ = [
     "DEFAULT",
     "Answered",
     "answered",
     "called",
+    "joined",
     "label_of",
     "name_of",
     "verdicts_or_none",
@@ -78,6 +82,24 @@ def answered(
     return Answered(known, wanted.headline if wanted.keys else "")
 
 
+def joined(log: Log, other: Log) -> Log:
+    """Return a log with the scores of another one, too, each score once.
+
+    Args:
+        log: whose traces are kept.
+        other: of the same traces, or of some of them; its scores go before.
+    """
+    new, old = other.scores, log.scores
+    if not len(new):
+        return log
+    kept = [part for part in (old[~among(old["score_id"], new["score_id"])], new) if len(part)]
+    codes = [
+        part.astype({n: "str" for n, kind in part.dtypes.items() if kind == "category"})
+        for part in kept
+    ]
+    return replace(log, scores=pd.concat(codes, ignore_index=True))
+
+
 def _spent(facts: Mapping[str, Fact]) -> float:
     """Return the most that a run can have cost."""
     told = [facts[name].value for name in ("billed", "unknown, at most") if name in facts]
@@ -113,8 +135,12 @@ def called(log: Log, rubric: Rubric | str, judge: Judge | str | None) -> str:
     return name_of(judge)
 
 
-def name_of(judge: Judge | str | None) -> str:
+def name_of(judge: Judge | str | None, *, whole: bool = False) -> str:
     """Return a judge as titles show it.
+
+    Args:
+        judge: who was asked.
+        whole: with the version of a function, too, to tell two of one name apart.
 
     >>> name_of(Judge("claude-haiku-5-5", effort="low")), name_of(None)
     ('haiku-5-5 (effort low)', 'the judge')
@@ -123,5 +149,5 @@ def name_of(judge: Judge | str | None) -> str:
         return "the judge"
     if isinstance(judge, str):
         return judge
-    more = "" if judge.local else judge.said.removeprefix(judge.model).strip()
+    more = "" if judge.local and not whole else judge.said.removeprefix(judge.model).strip()
     return f"{judge.short} ({more})" if more else judge.short

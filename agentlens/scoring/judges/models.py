@@ -14,26 +14,22 @@ _LINES = ("haiku", "sonnet", "opus", "fable", "mythos")
 _SOON = 60
 
 
-def checked(
-    judge: Judge, sender: Sender, *, batch: bool = False, now: datetime | None = None
-) -> tuple[str, ...]:
-    """Return what is worth knowing of a judge's model, in sentences, before anything is sent.
+def checked(judge: Judge, sender: Sender, *, batch: bool = False) -> ModelFacts | None:
+    """Return what the judge's address says of its model, if that is fit for what is wanted.
 
     Args:
         judge: whom to ask.
         sender: of the judge's requests.
         batch: whether a batch is meant.
-        now: the time, by default the machine's.
 
     Raises:
         BadInputError: the model cannot do what is wanted, or is retired.
         UnknownNameError: the address knows its models, and not this one.
     """
     known = facts(judge, sender)
-    if known is None:
-        return ()
-    refuse_unsupported(judge, known, batch=batch)
-    return retirement(known, now or datetime.now(UTC))
+    if known is not None:
+        refuse_unsupported(judge, known, batch=batch)
+    return known
 
 
 def facts(judge: Judge, sender: Sender) -> ModelFacts | None:

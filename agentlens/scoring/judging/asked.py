@@ -1,7 +1,7 @@
 """Which questions does a log come to, and which of them are the same?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.file import StoreFile
 from agentlens.scoring.store.found import Judgment, judgments, linked
 from agentlens.scoring.store.keys import AGAIN, canonical, key_of
+from agentlens.scoring.store.memory import ends
 from agentlens.tables.log import Log
 
 __all__ = ["Asked", "Repeats", "asked", "repeats_of", "written_down"]
@@ -33,6 +34,9 @@ class Asked:
         items: what is to be judged, one row each.
         found: the answers that are stored, by key.
         notes: what cannot be judged.
+        retires_at: when the judge's model ends, "" where that is not known.
+        settled: questions that a failed check answers; they have no key and are never sent.
+        settled_by: the name of that check.
     """
 
     rubric: Rubric
@@ -41,6 +45,9 @@ class Asked:
     items: pd.DataFrame
     found: dict[str, Judgment]
     notes: tuple[str, ...]
+    retires_at: str = ""
+    settled: pd.DataFrame = field(default_factory=pd.DataFrame)
+    settled_by: str = ""
 
     @cached_property
     def missing(self) -> list[str]:
@@ -106,7 +113,7 @@ def asked(
     frame = frame.assign(repeat=number, item=place, key=pd.Series(keys, dtype="str"))
     frame, found = _newest(frame, found, told, judge.host, store, again)
     notes = tuple(rows.attrs.get("notes", ()))
-    return Asked(rubric, judge, frame, rows, found, notes)
+    return Asked(rubric, judge, frame, rows, found, notes, ends(store, judge))
 
 
 def repeats_of(given: Repeats) -> tuple[int, ...]:

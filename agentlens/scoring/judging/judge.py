@@ -1,22 +1,27 @@
 """What does a judge say of each trace, and what did it cost?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentlens import text
 from agentlens.errors import BadInputError
 from agentlens.scoring.judges.judge import Judge
+from agentlens.scoring.judges.models import ModelFacts, retirement
 from agentlens.scoring.judging.asked import Repeats, asked, repeats_of, written_down
 from agentlens.scoring.judging.judged import Judged, judged_of
 from agentlens.scoring.judging.money.costs import costs_of
 from agentlens.scoring.judging.money.wish import Mode, Prices, Wish, refuse_wrong_kinds
 from agentlens.scoring.judging.running import Done, awaited, sent
 from agentlens.scoring.judging.sending.waits import Waits
+from agentlens.scoring.judging.settled import without_failed
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.file import DEFAULT, opened_store
 from agentlens.scoring.store.found import judgments
-from agentlens.scoring.store.memory import refuse_other_words
+from agentlens.scoring.store.memory import ends, refuse_other_words
+from agentlens.scoring.store.privacy import aged_out
 from agentlens.scoring.store.sent.runs import OnUnknown
 from agentlens.tables.log import Log
 
@@ -39,6 +44,7 @@ def judge(  # noqa: PLR0913 - each is one thing that a user may want to say
     max_calls: int | None = None,
     workers: int = 8,
     again: Sequence[str] = (),
+    settled_by: str | None = None,
     prices: Prices = None,
     store: str | Path = DEFAULT,
 ) -> Judged:
@@ -47,6 +53,8 @@ def judge(  # noqa: PLR0913 - each is one thing that a user may want to say
     Every answer is kept in a file before it is read, whatever it says. The same call again gives
     the same verdicts and costs nothing; after a crash or a stop it goes on where it was. With
     mode="batch" it returns at once, and the same call collects the answers when they are there.
+    Before it begins it drops from the file the raw answers that are older than 90 days; verdicts,
+    evidence and money stay, and `JudgeStore(store).kept()` says what is dropped when.
 
     Args:
         log: the traces, usually a `sample`.
@@ -61,6 +69,8 @@ def judge(  # noqa: PLR0913 - each is one thing that a user may want to say
         max_calls: it never sends more; a dozen make a pilot.
         workers: how many threads.
         again: statuses such as "truncated" whose questions are asked, and paid, once more.
+        settled_by: a check, such as "json_schema", whose scores the log holds: what failed it
+            counts as fail and is not sent. `calibrate` takes that as a stratum of its own.
         prices: a table of your own, or its file; by default the one shipped.
         store: the file in which answers are kept.
 
@@ -82,6 +92,7 @@ def judge(  # noqa: PLR0913 - each is one thing that a user may want to say
         max_calls=max_calls,
         workers=workers,
         again=tuple(again) if not isinstance(again, str) else again,
+        settled_by=settled_by,
         prices=prices,
         store=store,
     )
@@ -104,7 +115,9 @@ def judged(
     """
     with opened_store(wish.store) as store:
         refuse_other_words(store, rubric)
+        aged_out(store, waits.clock())
         questions = asked(log, rubric, judge, store, repeats_of(wish.repeats), wish.again)
+        questions = without_failed(log, questions, wish.settled_by)
         written_down(store, questions)
         costs = costs_of(judge, wish.prices)
         _refuse_unseen(preview, questions.missing)
@@ -112,7 +125,10 @@ def judged(
         if questions.missing or (wish.mode == "batch" and awaited(store, questions)):
             done = sent(store, questions, wish, waits, costs)
         found = questions.found | judgments(store, questions.missing)
-        notes = (*store.notes, *costs.notes, *done.notes)
+        ending = ModelFacts(model=judge.model, retires_at=ends(store, judge))
+        soon = retirement(ending, datetime.fromtimestamp(waits.clock(), UTC))
+        questions = replace(questions, retires_at=ending.retires_at)
+        notes = (*store.notes, *costs.notes, *soon, *done.notes)
     return judged_of(log, questions, found, wish, done, notes, preview)
 
 

@@ -11,8 +11,9 @@ from agentlens.scoring.judging.asked import Asked, repeats_of
 from agentlens.scoring.judging.money.wish import Wish
 from agentlens.scoring.judging.running import Done
 from agentlens.scoring.judging.sending.stops import sentence
+from agentlens.scoring.judging.told.beside import caveats
 from agentlens.scoring.judging.told.rows import outcomes, with_verdicts
-from agentlens.scoring.judging.told.words import band, caveats, facts, tally, verdict_sentence
+from agentlens.scoring.judging.told.words import band, facts, next_step, tally, verdict_sentence
 from agentlens.scoring.store.found import Judgment
 from agentlens.tables.log import Log
 
@@ -71,11 +72,15 @@ def judged_of(
         told["previewed, at most"] = Fact(value=preview.worst_usd, unit="USD")
     headline = verdict_sentence(questions, judged, found)
     stop = done.outcome.stop
-    if stop is not None:
+    if stop is None:
+        headline += next_step(judged)
+    else:
         wanted = len(questions.missing)
         settled = sum(key in found for key in questions.missing)
         notes = (headline, *notes)
-        headline = sentence(stop, done.spent.usd, wish.budget_usd, settled, wanted)
+        spent = done.spent.usd + done.spent.reserved_usd
+        pending = len(done.outcome.pending)
+        headline = sentence(stop, spent, wish.budget_usd, settled, wanted, pending)
     return Judged(
         title=_title(questions, wish),
         band=band(judged, done.spent, stopped=stop is not None),

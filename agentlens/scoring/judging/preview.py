@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from agentlens.errors import BadInputError
 from agentlens.result import Result
 from agentlens.scoring.judges.judge import Judge
-from agentlens.scoring.judges.models import checked
+from agentlens.scoring.judges.models import checked, retirement
 from agentlens.scoring.judges.opening import opened
 from agentlens.scoring.judging.asked import Asked, Repeats, asked, repeats_of
 from agentlens.scoring.judging.money.costs import Costs, Counted, costs_of, counted
@@ -138,7 +139,8 @@ def _counted(questions: Asked, wish: Wish, *, asks: bool) -> tuple[Counted, list
         guessed = counted(questions, questions.missing, None, _MOST_COUNTED)
         return guessed, [f"Nothing could be counted: {error}"]
     try:
-        notes = checked(questions.judge, sender, batch=wish.mode == "batch")
+        known = checked(questions.judge, sender, batch=wish.mode == "batch")
+        notes = retirement(known, datetime.now(UTC)) if known else ()
         return counted(questions, questions.missing, sender, _MOST_COUNTED), list(notes)
     finally:
         sender.close()

@@ -22,6 +22,7 @@ from agentlens.scoring.judging.sending.waits import Waits
 from agentlens.scoring.store.file import StoreFile
 from agentlens.scoring.store.found import judgments
 from agentlens.scoring.store.hiding import hiding
+from agentlens.scoring.store.memory import remember_end
 from agentlens.scoring.store.sent.intents import held_by_batches, intents
 from agentlens.scoring.store.sent.runs import Limits, Spent, begun, ended, given_up, spent
 from agentlens.scoring.store.sent.settle import Settling
@@ -49,7 +50,9 @@ def sent(store: StoreFile, questions: Asked, wish: Wish, waits: Waits, costs: Co
         if batch and not takes_batches(sender):
             message = "A judge that is a function takes no batches; use mode='sync'."
             raise BadInputError(message)
-        notes = checked(questions.judge, sender, batch=batch)
+        known = checked(questions.judge, sender, batch=batch)
+        if known is not None:
+            remember_end(store, questions.judge, known.retires_at, waits.clock())
         waiting = batch and awaited(store, questions)
         free = _free(store, questions, waits)
         if free:
@@ -74,7 +77,7 @@ def sent(store: StoreFile, questions: Asked, wish: Wish, waits: Waits, costs: Co
         )
         line = Line(store, run, questions, costs, settling, sender, waits)
         outcome, more = _go(line, wish, money=bool(limits.budget_usd) or not costs.price)
-        return Done(spent(store, run), outcome, (*notes, *more), costs.known)
+        return Done(spent(store, run), outcome, (*_keys(questions, outcome), *more), costs.known)
     finally:
         sender.close()
 
@@ -119,6 +122,18 @@ def _carried(
     pending = frozenset(keys) & held_by_batches(line.store, line.run.now())
     lost = given_up(line.store, line.run, [key for key in left if key not in pending])
     return Outcome(carried.stop, frozenset(lost), frozenset(pending)), carried.notes
+
+
+def _keys(questions: Asked, outcome: Outcome) -> list[str]:
+    """Return a sentence where an address got no key of the user's and wants one."""
+    refused = outcome.stop is not None and "authentication" in outcome.stop.detail
+    if not refused or questions.judge.base_url is None:
+        return []
+    sentence = (
+        "Your key goes to the address in ANTHROPIC_BASE_URL only, any other gets the key 'local':"
+        " for a gateway that wants yours, set ANTHROPIC_BASE_URL to base_url."
+    )
+    return [sentence]
 
 
 def awaited(store: StoreFile, questions: Asked) -> bool:

@@ -113,6 +113,7 @@ def plan_labels(  # noqa: PLR0913 - each is one part of a design, and most have 
     passes: float | None = None,
     seed: int = 0,
     judges: tuple[Judge | str, Judge | str] | None = None,
+    source: Literal["judge", "check"] = "judge",
     store: str | Path | None = DEFAULT,
 ) -> LabelPlan:
     """Return who should be labelled, why, and with what probability each was drawn.
@@ -136,6 +137,7 @@ def plan_labels(  # noqa: PLR0913 - each is one part of a design, and most have 
         passes: from which number on a score is a pass; see `verdicts_of`.
         seed: of the lots.
         judges: the two judges that goal="compare" compares.
+        source: "check" for labels of a check that claims to know what a text means.
         store: where labels are kept; it is only read here. None reads nothing.
 
     Example:
@@ -157,7 +159,9 @@ def plan_labels(  # noqa: PLR0913 - each is one part of a design, and most have 
         seed=seed,
     )
     two: tuple[_Who, ...] = tuple(judges) if judges is not None else (judge,)
-    verdicts = _verdicts(log, rubric, two, passes)
+    if source not in ("judge", "check"):
+        raise UnknownNameError("source", source, ("judge", "check"))
+    verdicts = _verdicts(log, rubric, two, passes, source)
     names = " and ".join(_name(one, held) for one, held in zip(two, verdicts, strict=True))
     told = told_of(asked(rubric).label, names, choices)
     held = [one for one in verdicts if one is not None]
@@ -172,13 +176,13 @@ def plan_labels(  # noqa: PLR0913 - each is one part of a design, and most have 
 
 
 def _verdicts(
-    log: Log, rubric: Rubric | str, judges: tuple[_Who, ...], passes: float | None
+    log: Log, rubric: Rubric | str, judges: tuple[_Who, ...], passes: float | None, source: str
 ) -> tuple[Verdicts | None, ...]:
     """Return the verdicts of each judge, None of one that has not run."""
     found: list[Verdicts | None] = []
     for judge in judges:
         try:
-            found.append(verdicts_of(log, rubric, judge, passes=passes))
+            found.append(verdicts_of(log, rubric, judge, passes=passes, source=source))
         except UnknownNameError:
             if not isinstance(rubric, Rubric):
                 raise  # a text may be misspelt; a rubric is what it is

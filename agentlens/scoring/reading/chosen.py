@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 from agentlens.tables.wide import newest_version
@@ -57,44 +57,47 @@ def rows_of(log: Log, wanted: Asked, source: str) -> tuple[pd.DataFrame, Asked, 
     scores = log.scores
     origin = scores["source"] if "source" in scores else pd.Series("api", index=scores.index)
     of_source = (origin.astype("str") == source).to_numpy()
-    named = (scores["name"].astype("str") == wanted.name).to_numpy()
-    rows = scores[named & of_source]
+    kept = (scores["name"].astype("str") == wanted.name).to_numpy() & of_source
     notes: list[str] = []
     version = wanted.version
-    if "rubric_version" in rows and rows["rubric_version"].notna().any():
-        given = rows["rubric_version"]
-        version = wanted.version or newest_version(rows)
+    told = [name for name in ("rubric_version", "time") if name in scores]
+    if "rubric_version" in scores and (given := scores["rubric_version"][kept]).notna().any():
+        version = wanted.version or newest_version(scores.loc[kept, told])
         other = (given.notna() & (given.astype("str") != version)).to_numpy()
-        if (
-            other.any() and wanted.version is None
-        ):  # who names a version knows that there are others
+        if other.any() and wanted.version is None:  # who names one knows that there are others
             what = "a judge" if source == "judge" else f"a {source}"
             notes.append(
                 f"{text.plural(int(other.sum()), 'score')} that {what} gave by other versions of"
                 f" {wanted.name} than {version} are left out."
             )
-        rows = rows[~other]
-    if wanted.hash is not None and "rubric_hash" in rows:
-        strange = (rows["rubric_hash"].notna() & (rows["rubric_hash"] != wanted.hash)).to_numpy(
-            dtype=bool, na_value=False
-        )
+        kept[kept] = ~other
+    if wanted.hash is not None and "rubric_hash" in scores:
+        given = scores["rubric_hash"][kept]
+        strange = (given.notna() & (given != wanted.hash)).to_numpy(dtype=bool, na_value=False)
         if strange.any():
             notes.append(
                 f"{text.plural(int(strange.sum()), 'score')} by other words under the name"
                 f" {wanted.label} are left out."
             )
-        rows = rows[~strange]
-    return rows, wanted._replace(version=version), tuple(notes)
+        kept[kept] = ~strange
+    return scores[kept], wanted._replace(version=version), tuple(notes)
 
 
-def refuse_unknown(log: Log, wanted: Asked, source: str) -> UnknownNameError:
-    """Return the error that says which scores of a source there are."""
+def refuse_unknown(log: Log, wanted: Asked, source: str) -> AgentLensError:
+    """Return the error that says which scores of a source there are, or that words were changed."""
     scores = log.scores
+    if wanted.hash is not None and not rows_of(log, wanted._replace(hash=None), source)[0].empty:
+        message = (
+            f"{wanted.label} was asked in other words in this log (these have the hash"
+            f" {wanted.hash[:4]}…). Give these words a new version, or the rubric its old words."
+        )
+        return BadInputError(message)
     known: list[str] = []
     if len(scores) and "source" in scores:
         mine = scores[scores["source"].astype("str") == source]
         known = sorted({str(one) for one in mine["name"].unique()})
-    hint = f"This log has no scores of a {source} at all." if not known else ""
+    how = {"judge": " Run judge(log, rubric, judge) first.", "check": " Run check(log) first."}
+    hint = f"This log has no scores of a {source} at all.{how.get(source, '')}" if not known else ""
     return UnknownNameError(f"score of a {source} called", wanted.label, known, hint=hint)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.scoring.reading.chosen import asked, places, rows_of
+from agentlens.scoring.reading.said import words as words_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 
@@ -80,9 +81,7 @@ def _single(log: Log, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[name].astype("float64")
 
     def words(name: str) -> pd.Series:
-        if name not in rows:
-            return pd.Series("", index=rows.index, dtype=object)
-        return rows[name].astype(object).where(rows[name].notna(), "").astype(str)
+        return words_of(rows, name)
 
     single = pd.DataFrame(
         {

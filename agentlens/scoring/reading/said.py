@@ -116,7 +116,7 @@ def words(rows: pd.DataFrame, name: str) -> pd.Series:
     """
     if name not in rows:
         return pd.Series("", index=rows.index, dtype=object)
-    return rows[name].astype(object).where(rows[name].notna(), "").astype(str)
+    return rows[name].astype("str").fillna("").astype(object)
 
 
 def numbers(rows: pd.DataFrame, name: str, otherwise: float) -> Floats:

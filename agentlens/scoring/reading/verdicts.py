@@ -36,7 +36,8 @@ class Verdicts:
         g: how many traces of the traffic each stands for.
         p: the probability with which the judge was asked.
         cluster: the user, else the session, else the trace.
-        tier: 0, 1 or 2: how likely the trace was to be asked about.
+        tier: 0, 1 or 2: how likely the trace was to be asked about; 3 where no judge was asked,
+            since a failed check settled it.
         truncated: whether the judge saw it cut.
         passes: from which number on a score is a pass.
         notes: what was left out, and why.
@@ -114,7 +115,7 @@ def verdicts_of(
         g=of_row,
         p=p,
         cluster=clusters_of(log.traces)[positions],
-        tier=_tiers(p),
+        tier=np.where(words(rows, "via") == "check", _TIERS, _tiers(p)),
         truncated=_flags(rows, "truncated"),
         passes=said.passes,
         notes=said.notes,
@@ -128,9 +129,9 @@ def _status(rows: pd.DataFrame, verdict: Ints) -> np.ndarray:
 
 
 def _ids(rows: pd.DataFrame) -> tuple[str, ...]:
-    held, model = words(rows, "judge_id"), words(rows, "judge_model")
-    both = held + np.where((held != "") & (model != ""), ":", "") + model
-    return tuple(sorted({*both} - {""}))
+    told = {name: words(rows, name) for name in ("judge_id", "judge_model")}
+    kinds = pd.DataFrame(told).drop_duplicates().itertuples(index=False)
+    return tuple(sorted({":".join(filter(None, one)) for one in kinds} - {""}))
 
 
 def _tiers(p: Floats) -> Ints:

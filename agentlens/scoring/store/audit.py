@@ -11,12 +11,12 @@ import pandas as pd
 
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.store.file import DEFAULT, StoreFile, opened_store
-from agentlens.scoring.store.privacy import What, erased, forgotten
+from agentlens.scoring.store.privacy import KEPT_DAYS, What, erased, forgotten
 from agentlens.tables.period import length
 
 __all__ = ["JudgeStore"]
 
-_KEPT = "90D"
+_KEPT = f"{KEPT_DAYS}D"
 _RUNS = """select run.id as run, rubric.name || '@' || rubric.version as rubric,
     judge.name as judge, run.mode, run.started, run.ended, run.asked, run.calls, run.budget_usd,
     run.billed_usd, run.reserved_usd, run.unknown, run.unknown_usd, run.said
@@ -32,6 +32,15 @@ _UNKNOWN = """select attempt.id as attempt, attempt.run, attempt.key, attempt.vi
     judgment.key is not null as answered_since
     from attempt left join judgment on judgment.key = attempt.key
     where attempt.outcome = 'unknown' order by attempt.id"""
+
+
+_ANSWERS = """select judgment.key, rubric.name || '@' || rubric.version as rubric,
+    judge.name as judge, judgment.status, judgment.verdict, judgment.evidence, judgment.raw,
+    judgment.stop_reason, judgment.usd, judgment.at as time
+    from judgment left join judge on judge.id = judgment.judge_id left join rubric on rubric.hash =
+    (select rubric_hash from run where run.judge_id = judgment.judge_id limit 1)"""
+_HELD = """select count(*) as answers, count(case when raw <> '' then 1 end) as raw,
+    min(case when raw <> '' then at end) as oldest_raw from judgment"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,26 @@ class JudgeStore:
         """Return the attempts without an answer: each may have been billed, at most so much."""
         frame = self._frame(_UNKNOWN, ("started", "ended"))
         return frame.assign(answered_since=frame["answered_since"].astype(bool))
+
+    def answers(self, status: str | None = None, *, most: int = 100) -> pd.DataFrame:
+        """Return the latest answers as they came, those without a verdict first.
+
+        Args:
+            status: why there is no verdict, such as "unparsable"; "" is those with one.
+            most: how many.
+        """
+        where = "" if status is None else " where judgment.status = ?"
+        order = " order by judgment.status = '', judgment.at desc, judgment.key limit ?"
+        values = ((status,) if status is not None else ()) + (most,)
+        return self._frame(f"{_ANSWERS}{where}{order}", ("time",), values)
+
+    def kept(self) -> pd.DataFrame:
+        """Return one row: how many answers are held, how many as they came, and until when.
+
+        `judge` drops raw answers once they are 90 days old, and keeps verdicts, evidence and money.
+        """
+        frame = self._frame(_HELD, ("oldest_raw",))
+        return frame.assign(dropped_from=frame["oldest_raw"] + pd.Timedelta(_KEPT))
 
     def purge(self, *, older_than: str = _KEPT, what: What = "raw") -> int:
         """Take old texts out of the file for good, and return how many answers had any.
@@ -98,9 +127,11 @@ class JudgeStore:
     def _opened(self) -> AbstractContextManager[StoreFile]:
         return opened_store(self.path)
 
-    def _frame(self, query: str, times: tuple[str, ...]) -> pd.DataFrame:
+    def _frame(
+        self, query: str, times: tuple[str, ...], values: tuple[object, ...] = ()
+    ) -> pd.DataFrame:
         with opened_store(self.path) as store:
-            held = store.connection.execute(query)
+            held = store.connection.execute(query, values)
             names = [column[0] for column in held.description]
             frame = pd.DataFrame([tuple(row) for row in held], columns=names)
         for name in times:

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from agentlens.errors import BadInputError
 from agentlens.scoring.store.place import mounted_from, notes_of, slow_note
-from agentlens.scoring.store.tables import TABLES, VERSION
+from agentlens.scoring.store.tables import LATER, TABLES, VERSION
 
 __all__ = ["DEFAULT", "StoreFile", "opened_store"]
 
@@ -190,6 +190,8 @@ def _made(held: sqlite3.Connection, path: Path) -> None:
         for table in TABLES:
             held.execute(table)
         held.execute(f"pragma user_version={VERSION}")
+    for later in LATER:
+        held.execute(later)
 
 
 def _refusal(path: Path, error: sqlite3.Error) -> BadInputError:

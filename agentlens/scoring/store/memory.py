@@ -9,7 +9,7 @@ from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.file import StoreFile
 
-__all__ = ["refuse_other_words", "remember"]
+__all__ = ["ends", "refuse_other_words", "remember", "remember_end"]
 
 _SHOWN = 4
 
@@ -34,6 +34,27 @@ def refuse_other_words(store: StoreFile, rubric: Rubric) -> None:
         f" {first.day} {first:%b}). Give this one version {last + 1}."
     )
     raise BadInputError(message)
+
+
+def remember_end(store: StoreFile, judge: Judge, retires_at: str, now: float) -> None:
+    """Write down when a judge's model ends, as its address says; "" where it does not say.
+
+    Args:
+        store: where.
+        judge: whose model.
+        retires_at: in ISO form.
+        now: seconds since 1970.
+    """
+    with store.transaction() as held:
+        row = (judge.host, judge.model, retires_at, now)
+        held.execute("insert or replace into model values (?, ?, ?, ?)", row)
+
+
+def ends(store: StoreFile, judge: Judge) -> str:
+    """Return when a judge's model ends, as was said when it was last asked; "" for not known."""
+    query = "select retires_at from model where host = ? and name = ?"
+    found = store.rows(query, (judge.host, judge.model))
+    return str(found[0]["retires_at"]) if found else ""
 
 
 def remember(held: sqlite3.Connection, rubric: Rubric, judge: Judge, now: float) -> None:

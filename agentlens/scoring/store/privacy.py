@@ -8,12 +8,36 @@ from typing import Literal
 from agentlens.errors import BadInputError
 from agentlens.scoring.store.file import StoreFile
 
-__all__ = ["What", "erased", "forgotten", "swept"]
+__all__ = ["KEPT_DAYS", "What", "aged_out", "erased", "forgotten", "swept"]
 
 What = Literal["raw", "all"]
+KEPT_DAYS = 90
+"""After which an answer as it came is dropped; what it says is kept."""
+
+_A_DAY = 86_400.0
 _TEXTS = "update judgment set raw = '', evidence = '', parts = '{}' where key in {names}"
 _DETAILS = "update attempt set detail = '' where key in {names}"
 _MOST = 500
+
+
+def aged_out(store: StoreFile, now: float) -> int:
+    """Drop answers as they came once they are 90 days old, and return how many there were.
+
+    Verdicts, evidence and money stay. An index knows which are old, so looking costs nothing.
+
+    Args:
+        store: where.
+        now: seconds since 1970.
+    """
+    before = now - KEPT_DAYS * _A_DAY
+    if not store.rows("select 1 from judgment where raw <> '' and at < ? limit 1", (before,)):
+        return 0
+    with store.transaction() as held:
+        query = "update judgment set raw = '' where raw <> '' and at < ?"
+        dropped = held.execute(query, (before,)).rowcount
+        held.execute("update attempt set detail = '' where started < ? and detail <> ''", (before,))
+    store.rows("pragma wal_checkpoint(truncate)")
+    return dropped
 
 
 def erased(store: StoreFile, before: float, what: What) -> int:

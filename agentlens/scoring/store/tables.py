@@ -1,6 +1,6 @@
 """What is kept of judgments, in which tables?"""
 
-__all__ = ["TABLES", "VERSION"]
+__all__ = ["LATER", "TABLES", "VERSION"]
 
 VERSION = 1
 """Of the tables below; a file that says another is not touched."""
@@ -59,4 +59,12 @@ TABLES = (
         seq integer primary key, rubric_hash text not null, judge_id text not null,
         what text not null, n integer not null, at real not null)""",
 )
+LATER = (
+    "create index if not exists judgment_raw on judgment (at) where raw <> ''",
+    """create table if not exists model (
+        host text not null, name text not null, retires_at text not null, seen real not null,
+        primary key (host, name))""",
+)
+"""Added to files that were made before these were thought of; what does not know them may go on."""
+
 """Times are seconds since 1970. Money is in USD; where no price is known it is null, never 0."""

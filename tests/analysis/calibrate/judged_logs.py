@@ -31,7 +31,7 @@ def verdicts(ids: pd.Series, value: np.ndarray, **more: object) -> pd.DataFrame:
         "rubric": "met",
         "rubric_version": "1",
         "judge_model": "small-1",
-        "judge_id": "aa11",
+        "judge_id": "aa11bb22cc33dd44",
         "inclusion_p": 1.0,
         "time": START + pd.Timedelta("3D"),
     }

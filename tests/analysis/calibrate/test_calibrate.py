@@ -157,7 +157,7 @@ def test_verdicts_of_another_judge_are_not_corrected_by_these_labels() -> None:
     refused = found.corrected_rate(other, assume="stable_errors")
     assert refused.band == "unknown"
     assert refused.headline == (
-        "Calibrated on small-1 (aa11:small-1); these verdicts come from small-1 (bb22:small-1)."
+        "Calibrated on small-1 (aa11bb22cc33dd44:small-1); these verdicts come from small-1 (bb22:small-1)."
         " Calibrate again (or compare_judges)."
     )
     newer = judged_log(person, judge, 0, prefix="o", by={"rubric_version": "2"})

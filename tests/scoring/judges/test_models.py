@@ -56,7 +56,7 @@ REFUSED = {
 def test_an_unsupported_wish_is_refused_before_anything_is_generated(sentence: str) -> None:
     with Messages() as server, asking(server) as sender:
         with pytest.raises(BadInputError) as refusal:
-            checked(REFUSED[sentence], sender, batch="batches" in sentence, now=NOW)
+            checked(REFUSED[sentence], sender, batch="batches" in sentence)
         assert server.billed == 0
     assert str(refusal.value) == sentence
 
@@ -68,7 +68,8 @@ def test_a_supported_wish_is_let_through() -> None:
         Judge("claude-opus-5"),
     ]
     with Messages() as server, asking(server) as sender:
-        assert [checked(one, sender, batch=True, now=NOW) for one in wishes] == [(), (), ()]
+        known = [checked(one, sender, batch=True) for one in wishes]
+    assert [one.model for one in known if one] == [one.model for one in wishes]
 
 
 def test_a_model_that_cannot_hold_to_a_schema_is_refused() -> None:
@@ -93,7 +94,7 @@ def test_a_misspelt_model_is_refused_with_the_one_that_was_meant() -> None:
 def test_an_address_that_says_nothing_of_models_refuses_nothing() -> None:
     wish = Judge("own-model", effort="max")
     with Messages(Options(models=False)) as server, asking(server) as sender:
-        assert checked(wish, sender) == ()
+        assert checked(wish, sender) is None
     for fault in (trouble.status(529), trouble.page(200), trouble.says(b"[]"), trouble.reset()):
         faults = Faults().always(fault, "models")
         with Messages(faults=faults) as server, asking(server) as sender:
@@ -112,17 +113,19 @@ def test_what_is_not_said_is_not_held_against_a_wish(told: bytes) -> None:
     faults = Faults().always(trouble.says(told), "models")
     wish = Judge("m", effort="max", thinking="adaptive", max_tokens=10**6)
     with Messages(faults=faults) as server, asking(server) as sender:
-        assert checked(wish, sender, batch=True) == ()
+        assert checked(wish, sender, batch=True) is not None
 
 
 def test_a_function_has_no_model() -> None:
     judge = Judge.of(lambda _: "", name="mine", version="1")
-    assert checked(judge, opened(judge)) == ()
+    assert checked(judge, opened(judge)) is None
 
 
 def test_a_model_that_ends_soon_says_when() -> None:
     with Messages() as server, asking(server) as sender:
-        (note,) = checked(Judge("claude-sonnet-4-5"), sender, now=NOW)
+        known = checked(Judge("claude-sonnet-4-5"), sender)
+    assert known is not None
+    (note,) = retirement(known, NOW)
     assert note == (
         "claude-sonnet-4-5 retires on 2026-11-30, in 9 days:"
         " verdicts after that need another judge, calibrated anew."

@@ -29,14 +29,14 @@ def _claimed_without_a_word(store: StoreFile, who: Run, key: str, worst: float |
 
 def _settled_with_its_intent(
     store: StoreFile, who: Run, how: Settling, answers: list[Answer]
-) -> None:
+) -> tuple[str, ...]:
     """Write down that something was meant to be sent, now that its answer is there."""
     told = []
     for one in answers:
         with store.transaction() as held:
             number = written(held, who, [one.key], [0.0], via="sync")
         told.append(Answer(one.key, number, one.reply, one.usd))
-    settle(store, who, how, told)
+    return settle(store, who, how, told)
 
 
 def main(store: str, url: str, n: int, on_unknown: str, mutant: str = "") -> None:

@@ -1,5 +1,6 @@
 """Does each question of a batch come back once, whatever is lost on the way?"""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 
 from agentlens.errors import BadInputError
 from agentlens.scoring.judges.api.sender import ApiSender
-from agentlens.scoring.judges.reply import BatchReply
+from agentlens.scoring.judges.reply import BatchReply, BatchSender
 from agentlens.scoring.judging.judged import Judged
-from agentlens.scoring.judging.sending import collecting
-from agentlens.scoring.store.sent.intents import Intent
+from agentlens.scoring.judging.sending import collecting, handing
+from agentlens.scoring.store.file import StoreFile
+from agentlens.scoring.store.sent.intents import Intent, open_attempts
 from tests.messages import Faults, Messages, Options, trouble
 from tests.scoring.judging.worlds import (
     attempts,
@@ -137,12 +139,12 @@ def test_a_batch_of_somebody_else_is_released_and_nothing_of_it_is_kept(
     assert (server.billed, server.ledger.duplicates) == (N, 0)
     assert column(tmp_path / "s", "select batch_id from foreign_batch") == [foreign]
 
-    def by_count(answers: dict[str, object], mine: Intent) -> bool:
-        return len(answers) == len(mine.keys)
+    def by_count(sender: BatchSender, mine: Intent) -> bool:
+        return len(list(sender.results(mine.batch_id))) == len(mine.keys)
 
     monkeypatch.setattr(collecting, "_ours", by_count)
-    with pytest.raises(KeyError):  # its answers are nobody's here
-        _with_a_foreign_batch(tmp_path / "mutant")
+    _with_a_foreign_batch(tmp_path / "mutant")
+    assert column(tmp_path / "mutant", "select batch_id from foreign_batch") == []
 
 
 def test_of_two_batches_of_one_size_ours_is_told_by_its_names(tmp_path: Path) -> None:
@@ -223,3 +225,52 @@ def test_a_refused_batch_ends_the_run_with_the_reason(tmp_path: Path) -> None:
 def test_a_function_takes_no_batches(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="takes no batches; use mode='sync'"):
         run(log_of(3), tmp_path / "s", judge=lenient(), mode="batch")
+
+
+def test_what_came_before_results_break_off_is_kept(tmp_path: Path) -> None:
+    """They always break off at the same place; what is there is kept, once, and the rest waits."""
+    with Messages(faults=Faults().always(trouble.short_results(), "results")) as server:
+        told = [batched(server, tmp_path / "s") for _ in range(3)]
+        assert [one.facts()["verdicts"].value for one in told] == [0, N // 2, N // 2]
+        assert counts(told[-1])["pending"] == N // 2
+        assert (server.billed, server.ledger.duplicates) == (N, 0)
+    assert attempts(tmp_path / "s") == {"paid": N // 2, "in_flight": N // 2}
+    assert totals_agree(tmp_path / "s")
+
+
+def test_a_batch_that_two_notebooks_collect_at_once_is_accounted_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second reads the list of open attempts before the first has settled any."""
+    with Messages() as server:
+        batched(server, tmp_path / "s")
+        first = open_attempts
+
+        def late(store: StoreFile, mine: Intent) -> dict[str, int]:
+            before = first(store, mine)
+            monkeypatch.setattr(collecting, "open_attempts", first)
+            batched(server, tmp_path / "s")
+            return before
+
+        monkeypatch.setattr(collecting, "open_attempts", late)
+        told = batched(server, tmp_path / "s")
+        assert told.facts()["verdicts"].value == N
+        billed = column(tmp_path / "s", "select sum(billed_usd) from run")
+        assert billed == [pytest.approx(server.ledger.usd)]
+    assert totals_agree(tmp_path / "s")
+
+
+@pytest.mark.parametrize("most, size", [(8, 10**9), (10**6, 12_000)])
+def test_what_is_too_much_for_one_batch_goes_as_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, size: int
+) -> None:
+    monkeypatch.setattr(handing, "_MOST", most)
+    monkeypatch.setattr(handing, "_BYTES", size)
+    with Messages() as server:
+        told = [batched(server, tmp_path / "s") for _ in range(2)][-1]
+        handed = server.asked("create")
+        assert len(handed) >= 3
+        assert max(len(json.loads(one.body)["requests"]) for one in handed) <= most
+        assert max(len(one.body) for one in handed) <= size
+        assert told.facts()["verdicts"].value == N
+        assert (server.billed, server.ledger.duplicates) == (N, 0)

@@ -116,7 +116,7 @@ def test_six_tries_and_no_more(tmp_path: Path) -> None:
     with Messages(faults=Faults().always(trouble.status(529))) as server:
         told = run(log_of(4), tmp_path / "s", server.url, workers=1)
         assert len(server.asked("messages")) == 6
-    assert "the server asked 6 times to wait" in told.headline
+    assert "the server asked to wait 6 times" in told.headline
     assert attempts(tmp_path / "s") == {"refused_by_server": 6}
 
 

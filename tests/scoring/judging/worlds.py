@@ -1,6 +1,7 @@
 """Which small worlds are judged in these tests?"""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,12 @@ START = pd.Timestamp("2026-11-01", tz="UTC")
 
 def log_of(n: int, *, name: str = "t", marks: Mapping[int, str] | None = None) -> Log:
     """Return n different traces, every fifth of which fails; a mark stands in a trace's output."""
-    said = marks or {}
+    return _log_of(n, name, tuple(sorted((marks or {}).items())))
+
+
+@cache
+def _log_of(n: int, name: str, marks: tuple[tuple[int, str], ...]) -> Log:
+    said = dict(marks)
     outputs = [
         f"Answer {name}{i}. truth={'fail' if i % 5 == 0 else 'pass'} {said.get(i, '')}".strip()
         for i in range(n)

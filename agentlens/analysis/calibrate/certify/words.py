@@ -10,6 +10,7 @@ from agentlens.analysis.calibrate.evidence.basis import Basis
 from agentlens.analysis.calibrate.evidence.described import FEWEST
 from agentlens.analysis.calibrate.rate.words import named
 from agentlens.result import Fact
+from agentlens.stats.corrected.poststrat import point
 from agentlens.stats.corrected.power import (
     TRUTHS,
     certify,
@@ -106,6 +107,7 @@ def caveats(
         said.append("Looks are not counted: calibrate with store= to count them.")
     if not basis.repeated:
         said.append("Run-to-run noise not measured: retest would tell.")
+    said += _blind(basis, bounds)
     if len(bounds) > 1:
         said.append("All minima must be reached, so that none needs a correction for the others.")
     return tuple(said)
@@ -158,3 +160,18 @@ def _in_sequence(basis: Basis, one: Bound, level: float) -> str:
 def _needed(truth: float, target: float, level: float) -> str:
     needed = labels_needed(truth, target, level=level)
     return "" if needed is None else f"; {needed:,} labels give 80%"
+
+
+def _blind(basis: Basis, bounds: Sequence[Bound]) -> list[str]:
+    """Return that a judge which passes everything would reach the target, where it would."""
+    asked = {one.name: one.target for one in bounds}
+    evidence = basis.evidence
+    passed = float(evidence.passed @ evidence.label_weight / evidence.label_weight.sum())
+    share = point(evidence.cells) if evidence.whole else passed
+    if "specificity" in asked or share < asked.get("agreement", 1.0):
+        return []
+    said = (
+        f"A judge that always says pass would agree on {text.share(share, evidence.n)}: agreement"
+        " alone certifies no eye for failures, min_specificity= would."
+    )
+    return [said]

@@ -53,6 +53,13 @@ class Elsewhere:
     refusal: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def window(self) -> str:
+        """From when to when, in words."""
+        if pd.isna(self.start):
+            return "no traces"
+        return f"{self.start:%Y-%m-%d %H:%M} to {self.stop:%Y-%m-%d %H:%M}"
+
 
 @dataclass(frozen=True, eq=False)
 class Basis:
@@ -105,6 +112,14 @@ class Basis:
         return self.evidence.cells
 
     @property
+    def beyond_use(self) -> str:
+        """Why the labels of all splits together tell nothing of a score; "" where they may."""
+        if self.expired:
+            return self.expired
+        every = of_window(self.judged, self.labelled, "all")
+        return self.refusal if every.few_clusters or not every.passed.size else ""
+
+    @property
     def here(self) -> Elsewhere:
         """The calibration's own window."""
         return Elsewhere(
@@ -149,12 +164,17 @@ class Basis:
         """
         if log is None:
             return self.here
-        verdicts = self._verdicts(log)
+        try:
+            verdicts = self._verdicts(log)
+        except UnknownNameError:
+            return self._nowhere(log)
         judged = judged_frame(log, verdicts)
         key = ["trace_id", "span"]
-        mine = self.labelled.drop(columns=["verdict", "tier", "score", "g", "cluster"])
+        mine = self.labelled.drop(columns=["verdict", "tier", "score", "g", "cluster", "session"])
         inside = mine.merge(
-            judged[[*key, "verdict", "tier", "score", "g", "cluster"]], on=key, how="inner"
+            judged[[*key, "verdict", "tier", "score", "g", "cluster", "session"]],
+            on=key,
+            how="inner",
         )
         start, stop = judged["start"].min(), judged["start"].max() + pd.Timedelta(1, "us")
         return Elsewhere(
@@ -165,6 +185,21 @@ class Basis:
             stop=stop,
             refusal=self.refusal or self.expired or self._strange(verdicts) or self.stale(stop),
             notes=verdicts.notes,
+        )
+
+    def _nowhere(self, log: Log) -> Elsewhere:
+        """Return a window in which nothing was judged."""
+        start, stop = log.traces["start"].min(), log.traces["start"].max() + pd.Timedelta(1, "us")
+        judged, labelled = self.judged[:0], self.labelled[:0]
+        return Elsewhere(
+            judged=judged,
+            labelled=labelled,
+            evidence=of_window(judged, labelled, self.question.split),
+            start=start,
+            stop=stop,
+            refusal=self.refusal
+            or self.expired
+            or f"No trace of this window was judged by {self.rubric}: run judge on it first.",
         )
 
     def stale(self, at: pd.Timestamp) -> str:
@@ -181,7 +216,8 @@ class Basis:
     def _verdicts(self, log: Log) -> Verdicts:
         """Return the verdicts of the calibrated judge; of another one where it has none there."""
         asked = self.question
-        mine = asked.judge if asked.judge is not None else self.judge or None
+        named = self.judge if asked.source == "judge" else None
+        mine = asked.judge if asked.judge is not None else named or None
         rubric = asked.rubric if isinstance(asked.rubric, Rubric) else self.rubric
         try:
             return verdicts_of(log, rubric, mine, passes=asked.passes, source=asked.source)

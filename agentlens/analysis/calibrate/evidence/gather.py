@@ -11,7 +11,7 @@ from agentlens.scoring.reading.labels import DRAWN, Labels
 from agentlens.scoring.reading.verdicts import Verdicts
 from agentlens.tables.log import Log
 
-__all__ = ["Gathered", "gathered", "judged_frame", "of_window", "usable"]
+__all__ = ["Gathered", "gathered", "judged_frame", "of_window", "shared_sessions", "usable"]
 
 _KEPT = (
     "trace_id",
@@ -27,7 +27,7 @@ _KEPT = (
     "reference",
     "time",
 )
-_SHARED = ("verdict", "tier", "score", "g", "cluster")
+_SHARED = ("verdict", "tier", "score", "g", "cluster", "session")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +86,18 @@ def judged_frame(log: Log, verdicts: Verdicts) -> pd.DataFrame:
             "tier": verdicts.tier,
             "g": verdicts.g,
             "cluster": verdicts.cluster,
+            "session": _sessions(log, verdicts),
             "position": verdicts.positions,
         }
     )
+
+
+def _sessions(log: Log, verdicts: Verdicts) -> "pd.Series | str":
+    """Return the session of each, "" where the log does not say."""
+    if "session_id" not in log.traces:
+        return ""
+    rows = log.traces["session_id"].iloc[verdicts.positions]
+    return rows.astype("str").fillna("").reset_index(drop=True)
 
 
 def of_window(judged: pd.DataFrame, labelled: pd.DataFrame, split: str) -> Evidence:
@@ -107,6 +116,15 @@ def usable(labelled: pd.DataFrame, split: str) -> pd.Series:
         (labelled["stage"] != "stratum") | labelled["p"].notna()
     )
     return in_split & drawn & labelled["y"].notna()
+
+
+def shared_sessions(labelled: pd.DataFrame) -> tuple[str, ...]:
+    """Return the sessions of which some labels are in one split and some in another."""
+    if "session" not in labelled:
+        return ()
+    told = labelled[(labelled["split"] != "") & (labelled["session"] != "")]
+    splits = told.groupby("session")["split"].nunique()
+    return tuple(splits.index[splits > 1].astype(str))
 
 
 def _left_out(labelled: pd.DataFrame, judged: pd.DataFrame, split: str) -> list[str]:
@@ -130,6 +148,12 @@ def _left_out(labelled: pd.DataFrame, judged: pd.DataFrame, split: str) -> list[
     if other:
         notes.append(
             f"{text.plural(other, 'label')} of other splits than {split} {_were(other)} left out."
+        )
+    shared = len(shared_sessions(labelled))
+    if shared:
+        notes.append(
+            f"{text.plural(shared, 'session')} with labels of two splits: what is chosen on one"
+            " looks too good on the other."
         )
     lost = int(judged["g"].isna().sum())
     if lost:

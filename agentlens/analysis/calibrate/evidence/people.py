@@ -47,14 +47,15 @@ def people_of(every: pd.DataFrame) -> People:
     if same is not None:
         facts["raters with themselves"] = same
     ceiling = _with_each_other(first)
-    if ceiling is None:
-        notes.append("No trace was labelled by two people: no ceiling known.")
-    else:
+    names = known["rater"].unique().tolist()
+    if ceiling is None and len(known):
+        who = (
+            f"One rater ({names[0] or 'unnamed'})" if len(names) == 1 else "No trace has two raters"
+        )
+        notes.append(f"{who}: no ceiling known.")
+    if ceiling is not None:
         facts["two people agree"] = ceiling
         facts |= _alpha(first)
-    names = known["rater"].unique().tolist()
-    if len(names) == 1:
-        notes.append(f"One rater: {names[0] or 'unnamed'}.")
     drift = _moved(first, known[again])
     return People(ceiling, facts, (*notes, *drift))
 

@@ -21,6 +21,14 @@ def no_rate(found: Gathered, rubric: str, judge: str) -> str:
             f" {_PLANS} (plan_labels), and calibrate again."
         )
     evidence = found.evidence
+    if not (found.judged["verdict"] >= 0).any():
+        n = text.plural(len(found.judged), "trace")
+        return f"{text.capital(who)} gave no verdict on any of {n} by {rubric}: there is nothing to calibrate."
+    if found.labelled["y"].isna().all():
+        return (
+            f"People were unsure of all {text.plural(len(found.labelled), 'label')} of {rubric}, so"
+            " nothing says how the judge errs; make the rubric decide such cases, in a new version."
+        )
     if not evidence.passed.size and len(found.labelled) >= FEWEST:
         return (
             f"None of {text.plural(len(found.labelled), 'label')} of {rubric} was drawn by a known"

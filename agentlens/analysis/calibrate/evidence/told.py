@@ -171,8 +171,8 @@ def _design(basis: Basis) -> str:
     if not basis.evidence.whole:
         return f"The labels' whole window is not in this log: counts of {drawn} labels alone, {window}."
     return (
-        f"Labels drawn {drawn}; intervals from 4,000 draws use all verdicts of {window} and undo the"
-        f" plan, at {text.share(basis.question.level, 1)}."
+        f"Labels were drawn {drawn}; intervals hold {text.share(basis.question.level, 1)}, use all"
+        f" verdicts of {window} and undo the plan."
     )
 
 

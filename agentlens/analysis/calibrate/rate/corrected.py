@@ -177,11 +177,10 @@ def _title(
     target: Target,
     by: str | Sequence[str] | None,
 ) -> str:
-    window = f"{there.start:%Y-%m-%d %H:%M} to {there.stop:%Y-%m-%d %H:%M}"
     exactly = ", exactly these traces" if target == "window" else ""
     sides = "" if by is None else f" by {by if isinstance(by, str) else ', '.join(by)}"
     how = assume.replace("_", " ")
-    return f"Corrected {basis.rubric}{sides}, {window}, {how}{exactly}"
+    return f"Corrected {basis.rubric}{sides}, {there.window}, {how}{exactly}"
 
 
 def _check(log: Log | None, assume: Assume, target: Target, by: str | Sequence[str] | None) -> None:

@@ -123,10 +123,10 @@ def _answered(
         caveats=caveats(basis, sides, assume),
         known=MappingProxyType(
             {
-                "b less a": fact(found),
+                "b less a": fact(found, "points"),
                 "a": fact(rated[0]),
                 "b": fact(rated[1]),
-                "judge alone, b less a": fact(raw),
+                "judge alone, b less a": fact(raw, "points"),
             }
         ),
         found=_signals(basis, sides[1], found, rated) if band == "act" else (),

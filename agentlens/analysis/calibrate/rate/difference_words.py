@@ -11,10 +11,11 @@ __all__ = ["caveats", "fact", "headline", "title"]
 
 def headline(basis: Basis, found: Estimate, raw: Estimate, rated: list[Estimate]) -> str:
     """Return the difference in one sentence."""
-    points = text.number(100 * found.value, "points")
-    between = text.interval(100 * found.low, 100 * found.high, "points")
+    points = f"{100 * found.value:.1f} points"
+    to = " to " if found.low < 0 else "–"
+    between = f"[{100 * found.low:.1f}{to}{100 * found.high:.1f}]"
     sure = "" if found.low > 0 or found.high < 0 else ", not told from none"
-    judge = text.number(100 * raw.value, "points")
+    judge = f"{100 * raw.value:.1f}"
     return (
         f"People would pass {shown(rated[1])} of b and {shown(rated[0])} of a, a difference of"
         f" {points} {between}{sure} (the judge alone said {judge};"
@@ -38,15 +39,14 @@ def caveats(basis: Basis, sides: tuple[Elsewhere, Elsewhere], assume: Assume) ->
 
 def title(basis: Basis, sides: tuple[Elsewhere, Elsewhere], assume: Assume) -> str:
     """Return what was asked."""
-    a, b = (f"{one.start:%Y-%m-%d %H:%M} to {one.stop:%Y-%m-%d %H:%M}" for one in sides)
+    a, b = (one.window for one in sides)
     how = assume.replace("_", " ")
     return f"Corrected {basis.rubric}, b less a, b {b}, a {a}, {how}"
 
 
-def fact(one: Estimate) -> Fact:
-    """Return an estimate as a fact; what may lie below zero, in points."""
-    if one.low < 0 or one.value < 0:
-        return Fact(
-            value=100 * one.value, unit="points", low=100 * one.low, high=100 * one.high, n=one.n
-        )
+def fact(one: Estimate, unit: str = "share") -> Fact:
+    """Return an estimate as a fact: a share, or a difference in points."""
+    if unit == "points":
+        value, low, high = (round(100 * part, 1) for part in (one.value, one.low, one.high))
+        return Fact(value=value, unit=unit, low=low, high=high, n=one.n)
     return Fact(value=one.value, unit="share", low=one.low, high=one.high, n=one.n)

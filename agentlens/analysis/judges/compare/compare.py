@@ -12,6 +12,7 @@ from agentlens.analysis.judges.asking import (
     DEFAULT,
     Answered,
     answered,
+    joined,
     label_of,
     name_of,
     verdicts_or_none,
@@ -46,7 +47,7 @@ class JudgeComparison(Result):
     Attributes:
         cells: traces, labels and human passes by what the two say, for each comparison.
         to_label: ids of traces on which they differ and that nobody has labelled.
-        log: the traces compared, with the verdicts of all judges.
+        log: what was given, with the verdicts of all judges.
     """
 
     verb: ClassVar[str] = "compare_judges"
@@ -124,7 +125,7 @@ def compare_judges(
         found=signals(whole, found, level),
         cells=cells,
         to_label=to_label,
-        log=whole,
+        log=log if whole is log else joined(log, whole),
     )
 
 
@@ -145,7 +146,7 @@ def _names(judges: Sequence[Judge | str]) -> tuple[str, ...]:
     """Return short names; judges of one model are told apart by what was asked of them."""
     short = [one.short if isinstance(one, Judge) else one for one in judges]
     return tuple(
-        name_of(one) if short.count(name) > 1 else name
+        name if short.count(name) == 1 or isinstance(one, str) else name_of(one, whole=True)
         for one, name in zip(judges, short, strict=True)
     )
 

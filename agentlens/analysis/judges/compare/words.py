@@ -67,7 +67,7 @@ def lacking(found: Sequence[Contest], missing: Sequence[str]) -> str:
         return f"Not every judge was asked; still to ask: {missing[0]}{end}"
     one = found[0]
     if one.pair is None or not len(one.pair.rows):
-        return f"{one.names[0]} and {one.names[1]} have judged no trace in common."
+        return f"{one.names[0]} and {one.names[1]} have no trace in common on which both gave a verdict."
     differ = int(one.pair.differing.sum())
     if not differ:
         n = text.plural(len(one.pair.rows), "trace")
@@ -112,7 +112,6 @@ def facts(found: Sequence[Contest]) -> dict[str, Fact]:
 def caveats(found: Sequence[Contest], missing: Sequence[str], level: float) -> tuple[str, ...]:
     """Return which labels were used and what they cannot say."""
     notes = [f"Intervals hold the truth {text.share(level, 100)} of the time."]
-    notes.append("Labels of the dev split are left out: choosing a judge on them would flatter it.")
     for one in found:
         if one.pair is None:
             notes.append(f"{one.names[1]} has no verdict here, or {one.names[0]} has none.")

@@ -19,11 +19,12 @@ from agentlens.stats.arrays import Flags, Ints
 from agentlens.stats.intervals.rates import wilson
 from agentlens.tables.log import Log
 
-__all__ = ["FEWEST", "MAJORITY", "VETO", "Seats", "seats_of"]
+__all__ = ["ABSENT", "FEWEST", "MAJORITY", "VETO", "WANTED", "Seats", "seats_of"]
 
 FEWEST = 50
 MAJORITY, VETO = "majority", "any objection"
 _FEWEST_TEST = 20
+ABSENT, WANTED = "has no verdict here.", f", and {_FEWEST_TEST} are needed."
 _DEV = 0.4
 
 
@@ -64,7 +65,7 @@ def seats_of(log: Log, rubric: Rubric | str, judges: Sequence[Judge | str], leve
     known = [one for one in found if one is not None]
     if len(known) < len(found):
         absent = [name for name, one in zip(names, found, strict=True) if one is None]
-        return _nothing(names, tuple(f"{name} has no verdict here." for name in absent))
+        return _nothing(names, tuple(f"{name} {ABSENT}" for name in absent))
     rows = gathered(log, known[0], labels_of(log, rubric), "all")
     labelled = rows.labelled[usable(rows.labelled, "all")].reset_index(drop=True)
     said = _verdicts(log, known, labelled)
@@ -73,6 +74,11 @@ def seats_of(log: Log, rubric: Rubric | str, judges: Sequence[Judge | str], leve
     said = said[:, asked]
     if len(labelled) < FEWEST:
         return _nothing(names, rows.notes, len(labelled))
+    verdicts = dict(zip(names, (said >= 0).sum(axis=1).tolist(), strict=True))
+    silent = [f"{name} gave a verdict on {n} of {len(labelled)} labelled traces{WANTED}"
+              for name, n in verdicts.items() if n < _FEWEST_TEST]  # fmt: skip
+    if silent:
+        return _nothing(names, (*silent, *rows.notes), len(labelled))
     y = labelled["y"].to_numpy(np.int64)
     test, note = _test(labelled)
     everyone = np.vstack([said, majority(said)[None], minority_veto(said)[None]])
@@ -101,7 +107,7 @@ def seats_of(log: Log, rubric: Rubric | str, judges: Sequence[Judge | str], leve
 def _named(judge: Judge | str, judges: Sequence[Judge | str]) -> str:
     short = [one.short if isinstance(one, Judge) else one for one in judges]
     name = judge.short if isinstance(judge, Judge) else judge
-    return name_of(judge) if short.count(name) > 1 else name
+    return name_of(judge, whole=True) if short.count(name) > 1 else name
 
 
 def _verdicts(log: Log, known: Sequence[Verdicts], labelled: pd.DataFrame) -> Ints:

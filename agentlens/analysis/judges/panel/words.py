@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from agentlens import text
-from agentlens.analysis.judges.panel.seats import FEWEST, MAJORITY, VETO, Seats
+from agentlens.analysis.judges.panel.seats import ABSENT, FEWEST, MAJORITY, VETO, WANTED, Seats
 from agentlens.result import Fact
 from agentlens.theme import Band
 
@@ -15,7 +15,7 @@ _CHANCE = 0.05
 
 def band_of(seats: Seats) -> Band:
     """Return unknown without labels, watch where panel and best judge differ, else pass."""
-    if seats.labels[0] < FEWEST:
+    if not seats.labels[1]:
         return "unknown"
     return "watch" if seats.gain is not None and seats.gain.p <= _CHANCE else "pass"
 
@@ -25,7 +25,9 @@ def headline(seats: Seats) -> str:
     k = len(seats.together)
     n = seats.labels[0]
     if isnan(seats.errors.mean):
-        worth = f"{k} judges hardly err on {text.plural(n, 'label')}"
+        worth = (
+            f"{k} judges, of which one or more err on none of {text.plural(n, 'label')} or on all"
+        )
     else:
         worth = (
             f"{k} judges are worth {seats.errors.n_eff:.1f} independent ones (errors correlate"
@@ -54,7 +56,7 @@ def lacking(seats: Seats, missing: Sequence[str]) -> str:
     if missing:
         end = "" if missing[0].endswith((".", "!", "?")) else "."
         return f"Not every judge was asked; still to ask: {missing[0]}{end}"
-    absent = [note for note in seats.notes if note.endswith("has no verdict here.")]
+    absent = [note for note in seats.notes if note.endswith((ABSENT, WANTED))]
     if absent:
         return absent[0]
     left = FEWEST - seats.labels[0]
@@ -64,7 +66,7 @@ def lacking(seats: Seats, missing: Sequence[str]) -> str:
 
 def facts(seats: Seats) -> dict[str, Fact]:
     """Return the numbers by name."""
-    if seats.labels[0] < FEWEST:
+    if not seats.labels[1]:
         return {"labels": Fact(value=float(seats.labels[0]))}
     told = {}
     if not isnan(seats.errors.mean):
@@ -90,7 +92,7 @@ def facts(seats: Seats) -> dict[str, Fact]:
 def caveats(seats: Seats, missing: Sequence[str]) -> tuple[str, ...]:
     """Return on what the numbers rest."""
     notes = []
-    if seats.labels[0] >= FEWEST:
+    if seats.labels[1]:
         measured = text.plural(seats.labels[1], "label")
         others = seats.labels[0] - seats.labels[1]
         notes = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.judges.asking import DEFAULT, answered, called, label_of
+from agentlens.analysis.judges.asking import DEFAULT, answered, called, joined, label_of
 from agentlens.analysis.judges.retest.items import Drawn, drawn
 from agentlens.analysis.judges.retest.words import (
     band_of,
@@ -42,7 +42,7 @@ class Retest(Result):
     """How steady a judge is, and the traces on which it is not.
 
     Attributes:
-        log: the traces asked about, with the verdicts of all runs.
+        log: what was given, with the verdicts of all runs.
         unstable: ids of the traces that it passed once and failed once.
     """
 
@@ -106,16 +106,17 @@ def retest(  # noqa: PLR0913 - the words of the design, and what is accepted
     asks = isinstance(judge, Judge) and isinstance(rubric, Rubric)
     part = log.where(trace_id=chosen.hard.index.tolist()) if asks else log
     found = answered(part, rubric, judge, repeats=k, budget_usd=budget_usd, store=store)
+    whole = joined(log, found.log) if asks else log
     items = _items(found.log, rubric, judge, chosen if asks else None)
     if len(items) < _FEWEST:
-        why = too_few(len(items), found.missing, name)
+        why = too_few(len(items), found.missing, name, asked=asks)
         return Retest(
             title=told,
             band="unknown",
             headline=why,
             frame=items,
             caveats=found.notes,
-            log=found.log,
+            log=whole,
             unstable=(),
         )
     rate = flips(
@@ -134,7 +135,7 @@ def retest(  # noqa: PLR0913 - the words of the design, and what is accepted
         caveats=(*caveats(rate, items, most), *found.notes, *not_asked(found.missing)),
         known=MappingProxyType(facts(rate, items)),
         found=signals(found.log, rate, items, most, name),
-        log=found.log,
+        log=whole,
         unstable=unstable,
     )
 

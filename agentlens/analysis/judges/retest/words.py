@@ -33,10 +33,15 @@ def headline(rate: Flips, items: pd.DataFrame, name: str) -> str:
     )
 
 
-def too_few(n: int, missing: str, name: str) -> str:
+def too_few(n: int, missing: str, name: str, *, asked: bool) -> str:
     """Return what is needed where too few traces were judged twice."""
     if missing:
         return f"{text.plural(n, 'trace')} judged twice is not enough; still to ask: {missing}"
+    if asked:
+        return (
+            f"{text.capital(name)} gave two verdicts or more on {text.plural(n, 'trace')} that it was"
+            f" asked about again, and {_FEWEST} are needed."
+        )
     said = f"{text.count(n) if n else 'No'} trace{'' if n == 1 else 's'}"
     return (
         f"{said} judged by {name} more than once, and {_FEWEST} are needed."

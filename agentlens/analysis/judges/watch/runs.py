@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.judges.asking import answered
+from agentlens.analysis.judges.asking import answered, joined
 from agentlens.analysis.judges.watch.anchors import Anchors
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.runs import runs_of
@@ -19,7 +19,7 @@ __all__ = ["FIRST_RUN", "Watching", "run_anchors", "watching"]
 
 FIRST_RUN = 10_001
 """The number of the first anchor run among a judge's repeats: no other verb asks under it."""
-_LOOK = 40
+_LOOK = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ def run_anchors(
         return known, "", ()
     number = latest + 1 if whole or not len(mine) else latest
     had = answered(log, rubric, judge, repeats=[number], budget_usd=budget_usd, store=store)
-    return _joined(known, had.log), had.missing, had.notes
+    return joined(known, had.log), had.missing, had.notes
 
 
 def watching(
@@ -141,21 +141,14 @@ def watching(
 
 
 def _known(log: Log, rubric: Rubric, judge: Judge, store: str | Path) -> Log:
-    """Return the log with all runs that are stored; they are looked for by the dozen."""
+    """Return the log with all runs that are stored; they are looked for some at a time."""
     from agentlens.scoring.judging.stored import stored  # noqa: PLC0415 - only who asks needs it
 
-    begin = FIRST_RUN
+    begin, many = FIRST_RUN, _LOOK
     while True:
-        numbers = list(range(begin, begin + _LOOK))
+        numbers = list(range(begin, begin + many))
         log = stored(log, rubric, judge, repeats=numbers, store=store)
         repeats = log.scores["repeat"] if "repeat" in log.scores else pd.Series(dtype="Int64")
         if not (repeats == numbers[-1]).any():
             return log
-        begin += _LOOK
-
-
-def _joined(one: Log, other: Log) -> Log:
-    """Return a log with the scores of both, each once."""
-    rows = pd.concat([part.scores for part in (one, other) if len(part.scores)] or [one.scores])
-    rows = rows.drop_duplicates("score_id", keep="last").reset_index(drop=True)
-    return replace(one, scores=rows)
+        begin, many = begin + many, 2 * many

@@ -47,6 +47,7 @@ class Wish:
     max_calls: int | None = None
     workers: int = 8
     again: Sequence[str] = ()
+    settled_by: str | None = None
     prices: Prices = None
     store: str | Path = DEFAULT
 

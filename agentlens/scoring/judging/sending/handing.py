@@ -8,7 +8,7 @@ from agentlens.errors import SourceError
 from agentlens.scoring.judges.reply import BatchReply, BatchSender
 from agentlens.scoring.judging.sending.carried import Carried, batching, looked_for, named_by
 from agentlens.scoring.judging.sending.state import Line
-from agentlens.scoring.judging.sending.stops import Stop
+from agentlens.scoring.judging.sending.stops import Stop, may_cost
 from agentlens.scoring.store.found import judgments
 from agentlens.scoring.store.sent.batches import claim_batch, given_back
 from agentlens.scoring.store.sent.intents import Intent
@@ -102,4 +102,6 @@ def _full(line: Line, keys: Sequence[str], worst: Sequence[float | None]) -> Sto
         return None
     with line.store.transaction() as now:
         why = line.run.room(now, left[0])
-    return Stop(why) if why else None
+    if not why:
+        return None
+    return Stop(why, may_cost(left[0])) if why == "budget" else Stop(why)

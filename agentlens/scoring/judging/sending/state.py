@@ -66,6 +66,8 @@ class State:
     succeeded: bool = False
     rejected: list[str] = field(default_factory=list)
     silent: int = 0
+    spoke: bool = False
+    mute: int = 0
     done: int = 0
     lost: set[str] = field(default_factory=set)
     pending: set[str] = field(default_factory=set)

@@ -7,7 +7,7 @@ from time import monotonic
 
 from agentlens.scoring.judges.reply import Reply
 from agentlens.scoring.judging.sending.state import Line, Outcome, State
-from agentlens.scoring.judging.sending.stops import Stop
+from agentlens.scoring.judging.sending.stops import Stop, may_cost
 from agentlens.scoring.judging.sending.watch import Watch
 from agentlens.scoring.store.sent.claims import Claim, claim
 from agentlens.scoring.store.sent.settle import Answer, settle, settle_rejected
@@ -15,7 +15,9 @@ from agentlens.scoring.store.sent.settle import Answer, settle, settle_rejected
 __all__ = ["sent_one_by_one"]
 
 _MOST_REJECTED = 3
+_SPOKEN = frozenset({"", "abstained"})
 _MOST_SILENT = 10
+_MOST_MUTE = 30
 
 
 def sent_one_by_one(
@@ -32,7 +34,8 @@ def sent_one_by_one(
         told: is told how many are settled, now and then.
     """
     known = any(one.status != "rejected" for one in line.questions.found.values())
-    state = State(deque(keys), succeeded=known)
+    spoke = any(one.status in _SPOKEN for one in line.questions.found.values())
+    state = State(deque(keys), succeeded=known, spoke=spoke)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
     work = [pool.submit(_Worker(line, state).work) for _ in range(min(workers, len(keys)))]
     watch = Watch(line, work)
@@ -87,14 +90,14 @@ class _Worker:
                 self._pause(reply, tried)
                 usd = self.line.costs.billed(reply, chars)
                 answer = Answer(key, got.attempt, reply, usd)
-                settle(self.line.store, self.line.run, self.line.settling, [answer])
+                (status,) = settle(self.line.store, self.line.run, self.line.settling, [answer])
             finally:
                 with self.state.turn:
                     self.state.flying -= 1
                     self.state.settled += 1
                     self.state.full = False
                     self.state.turn.notify_all()
-            if self._over(key, reply):
+            if self._over(key, reply, status):
                 return
 
     def _claimed(self, key: str, worst: float | None) -> Claim | None:
@@ -111,10 +114,10 @@ class _Worker:
                     self.state.queue.appendleft(key)
                     self.state.full = self.state.flying > 0
                     return None
-                self._not_ours(key, got.state)
+                self._not_ours(key, got.state, worst)
                 return None
 
-    def _not_ours(self, key: str, why: str) -> None:
+    def _not_ours(self, key: str, why: str, worst: float | None) -> None:
         """Note why a key cannot be sent, or that the run is at its end."""
         if why == "wait":
             self.state.later.append((monotonic() + self.line.waits.jitter(), key))
@@ -125,7 +128,7 @@ class _Worker:
         elif why == "done":
             self.state.done += 1
         elif self.state.stop is None:
-            self.state.stop = Stop("calls" if why == "calls" else "budget")
+            self.state.stop = Stop("calls") if why == "calls" else Stop("budget", may_cost(worst))
         self.state.turn.notify_all()
 
     def _pause(self, reply: Reply, tried: int) -> None:
@@ -143,12 +146,17 @@ class _Worker:
             until = monotonic() + min(pause, waits.most)
             self.state.paused_until = max(self.state.paused_until, until)
 
-    def _over(self, key: str, reply: Reply) -> bool:
+    def _over(self, key: str, reply: Reply, status: str) -> bool:
         """Note an outcome, and return whether the key is done with for this run."""
         if reply.outcome == "paid":
             with self.state.turn:
                 self.state.succeeded = True
                 self.state.done += 1
+                self.state.spoke |= status in _SPOKEN
+                self.state.mute += 1
+                hopeless = not self.state.spoke and self.state.mute >= _MOST_MUTE
+            if hopeless and not self.line.costs.free:
+                self.state.end("mute", f"{_MOST_MUTE} answers")
             return True
         if reply.outcome == "reject":
             self._rejected(key, reply)

@@ -16,7 +16,7 @@ _LOOK = 0.2
 class Watch:
     """Waits for threads, and renews what they hold: a slow answer is not a dead notebook."""
 
-    def __init__(self, line: Line, work: "Sequence[Future[Any]]") -> None:
+    def __init__(self, line: Line, work: Sequence[Future[Any]]) -> None:
         self._line = line
         self._work = work
         self._last = monotonic()

@@ -16,10 +16,14 @@ from agentlens.tables.log import Log
 from agentlens.tables.match import among
 from agentlens.tables.schema import SCORES
 
-__all__ = ["LOST", "NOT_SENT", "PENDING", "outcomes", "with_verdicts"]
+__all__ = ["LOST", "NOT_SENT", "PENDING", "SETTLED", "outcomes", "with_verdicts"]
 
 NOT_SENT, PENDING, LOST = "not_sent", "pending", "unknown_paid"
+SETTLED = "failed_check"
+"""An item that a failed check settles, without a judge."""
+
 _ID = 32
+_DAY = len("2026-11-30")
 _CODES = pd.CategoricalDtype
 
 
@@ -44,11 +48,15 @@ def outcomes(
     verdict = [key in found and not found[key].status for key in frame["key"]]
     first = ~frame["key"].duplicated().to_numpy()
     usd = [found[key].usd if key in found else 0.0 for key in frame["key"]]
-    return frame.assign(
+    asked = frame.assign(
         outcome=outcome,
         verdict=np.asarray(verdict, dtype=bool),
         usd=np.where(first, usd, 0.0) if len(frame) else np.zeros(0),
     )
+    if not len(questions.settled):
+        return asked
+    settled = questions.settled.assign(outcome=SETTLED, verdict=True, usd=0.0)
+    return pd.concat([asked, settled], ignore_index=True) if len(asked) else settled
 
 
 def with_verdicts(
@@ -69,8 +77,9 @@ def with_verdicts(
     done = judged[~judged["outcome"].isin([NOT_SENT, PENDING])]
     if not len(done):
         return log
-    share = done.groupby("repeat").size() / judged.groupby("repeat").size()
-    p = done["p"] * done["repeat"].map(share)
+    sent, asked = (one[one["outcome"] != SETTLED] for one in (done, judged))
+    share = sent.groupby("repeat").size() / asked.groupby("repeat").size()
+    p = done["p"] * done["repeat"].map(share).where(done["outcome"] != SETTLED, 1.0)
     rows = _rows(questions, done.assign(p=p), found)
     new = conform(pd.DataFrame(rows), SCORES).frame
     old = log.scores
@@ -106,7 +115,9 @@ def _rows(
         "rubric_version": str(rubric.version),
         "rubric_hash": rubric.hash,
         "judge_id": judge_id,
+        **({"judge_retires": questions.retires_at[:_DAY]} if questions.retires_at else {}),
     }
+    model = _usual([one.model for one in found.values()]) or questions.judge.model
     rows: list[dict[str, Any]] = []
     for one in done.to_dict("records"):
         answer = found.get(one["key"])
@@ -114,13 +125,23 @@ def _rows(
             "trace_id": one["trace_id"],
             "span_id": one["span_id"] or None,
             "inclusion_p": one["p"],
-            "key": one["key"],
+            "key": one["key"] or None,
             "repeat": one["repeat"],
             "truncated": one["truncated"],
-            "judge_model": (answer.model if answer else "") or questions.judge.model,
+            "judge_model": (answer.model if answer else "") or model,
             "time": pd.Timestamp(answer.at, unit="s", tz="UTC") if answer else pd.NaT,
             "via": answer.via if answer else None,
         }
+        if one["outcome"] == SETTLED:
+            own["via"] = "check"
+            told = _row(0.0, "fail", f"{questions.settled_by} failed", np.nan, "")
+            identity = score_id(
+                one["trace_id"], one["span_id"], rubric.name, (rubric.hash, judge_id), one["repeat"]
+            )
+            rows.append(
+                {"score_id": identity, "name": rubric.name, **same, **own, **told, "usd": 0.0}
+            )
+            continue
         for name, said in _said(rubric, answer, one["outcome"]):
             usd = one["usd"] if name == rubric.name and answer else np.nan
             identity = score_id(
@@ -128,6 +149,12 @@ def _rows(
             )
             rows.append({"score_id": identity, "name": name, **same, **own, **said, "usd": usd})
     return rows
+
+
+def _usual(models: Sequence[str]) -> str:
+    """Return who answered most often, "" for nobody."""
+    named = [one for one in models if one]
+    return max(sorted(set(named)), key=named.count, default="")
 
 
 def _said(

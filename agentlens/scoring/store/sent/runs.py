@@ -78,22 +78,27 @@ class Run:
         query = "select count(*) from attempt where key = ? and outcome = 'unknown'"
         if self.limits.on_unknown == "skip":
             return bool(held.execute(query, (key,)).fetchone()[0])
-        mine = held.execute(f"{query} and run = ?", (key, self.id)).fetchone()[0]
+        # a bare `run = ?` would be looked up by run, and every attempt of the run be read
+        mine = held.execute(f"{query} and +run = ?", (key, self.id)).fetchone()[0]
         return bool(mine > _RESENT)
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What a run has sent so far, and for how much; `unknown` may or may not have been billed."""
+    """What a run has sent so far, and for how much; `unknown` may or may not have been billed.
+
+    `reserved_usd` is the most that those can cost which are still on their way.
+    """
 
     calls: int = 0
     billed_usd: float = 0.0
     unknown: int = 0
     unknown_usd: float = 0.0
+    reserved_usd: float = 0.0
 
     @property
     def usd(self) -> float:
-        """The most that it can have cost."""
+        """The most that all which is no more on its way can have cost."""
         return self.billed_usd + self.unknown_usd
 
 
@@ -148,5 +153,5 @@ def given_up(store: StoreFile, run: Run, keys: Sequence[str]) -> set[str]:
 
 def spent(store: StoreFile, run: Run) -> Spent:
     """Return what a run has sent and what it cost."""
-    query = "select calls, billed_usd, unknown, unknown_usd from run where id = ?"
+    query = "select calls, billed_usd, unknown, unknown_usd, reserved_usd from run where id = ?"
     return Spent(*store.rows(query, (run.id,))[0])

@@ -51,8 +51,10 @@ class Answer:
     usd: float | None
 
 
-def settle(store: StoreFile, run: Run, how: Settling, answers: Sequence[Answer]) -> None:
+def settle(store: StoreFile, run: Run, how: Settling, answers: Sequence[Answer]) -> tuple[str, ...]:
     """Keep what came of attempts: outcomes, answers, prices; and give their keys free.
+
+    Returns of each why it holds no verdict, "" where it does or where nothing new was kept.
 
     All in one transaction: after a crash either everything of this is there, or the attempts are
     still open and will be shown as unknown.
@@ -63,13 +65,16 @@ def settle(store: StoreFile, run: Run, how: Settling, answers: Sequence[Answer])
         how: answers are read.
         answers: some at once.
     """
+    statuses = []
     with store.transaction() as held:
         for one in answers:
+            statuses.append("")
             if not _account(held, run, one, how.hidden(one.reply.detail)):
                 continue
             if one.reply.outcome == "paid":
-                _keep(held, run, how, one)
+                statuses[-1] = _keep(held, run, how, one)
             held.execute("delete from lease where key = ? and owner = ?", (one.key, run.owner))
+    return tuple(statuses)
 
 
 def settle_rejected(store: StoreFile, run: Run, how: Settling, keys: Iterable[str]) -> None:
@@ -118,10 +123,10 @@ def _account(held: sqlite3.Connection, run: Run, one: Answer, detail: str) -> bo
     return True
 
 
-def _keep(held: sqlite3.Connection, run: Run, how: Settling, one: Answer) -> None:
+def _keep(held: sqlite3.Connection, run: Run, how: Settling, one: Answer) -> str:
     """Write the answer as it came, then what it says; an answer that is there already stays."""
     if not _put(held, run, how, one, "unparsable"):
-        return
+        return ""
     reply = one.reply
     found = _reading(how.rubric, reply)
     whole = found.verdicts.get(how.rubric.name, Verdict("", nan))
@@ -136,6 +141,7 @@ def _keep(held: sqlite3.Connection, run: Run, how: Settling, one: Answer) -> Non
         (found.status, whole.label, _number(whole.value), _number(whole.confidence),
          how.hidden(whole.evidence), json.dumps(parts, ensure_ascii=False), one.key),
     )  # fmt: skip
+    return found.status
 
 
 def _put(held: sqlite3.Connection, run: Run, how: Settling, one: Answer, status: str) -> bool:
