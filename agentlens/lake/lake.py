@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from agentlens.drive import network_drive
 from agentlens.errors import BadInputError
 from agentlens.lake.card import card, facts
 from agentlens.lake.entry.coverage import Interval, from_json
@@ -17,7 +18,6 @@ from agentlens.lake.entry.lock import Holder, lock, waiting
 from agentlens.lake.entry.repair import repair
 from agentlens.lake.entry.take import Taking, take
 from agentlens.lake.files.disk import Disk
-from agentlens.lake.files.drive import network_drive
 from agentlens.lake.files.manifest import Snapshot
 from agentlens.lake.files.tables import KEPT
 from agentlens.lake.log import LakeLog

@@ -163,6 +163,7 @@ SCORES = Table(
         Column("status", "text", "", "why a judge gave no verdict; missing where it gave one"),
         Column("judge_id", "text", "", "all that is known of a judge before it is called"),
         Column("rubric_hash", "text", "", "of every word of the rubric that changes what is read"),
+        Column("judge_retires", "text", "", "the day on which the judge's model ends"),
         Column("key", "text", "", "of the request that was paid for"),
         Column("repeat", "count", "", "which asking of the same question it is, from 1"),
         Column("confidence", "number", "percent", "how sure the judge says it is"),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agentlens.lake.files import drive
-from agentlens.lake.files.drive import network_drive
+from agentlens import drive
+from agentlens.drive import network_drive
 from agentlens.lake.lake import Lake
 
 TABLE = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, cast
 
 import pandas as pd
 
@@ -88,16 +88,17 @@ class Calibration(Result):
 
         return as_metric(self.basis)
 
-    def expire(self, because: "Watched | str") -> "Calibration":
+    def expire(self, because: "Watched | str") -> Self:
         """Return the same calibration, ended if the judge changed: it then answers no question.
 
         Args:
             because: what `watch_judge` returned, of which only a change of the judge ends anything;
                 or a sentence that says why.
         """
-        if isinstance(because, str):
-            return expired(self, because)
-        return expired(self, because.headline) if because.who == "the judge" else self
+        if not isinstance(because, str) and because.who != "the judge":
+            return self
+        why = because if isinstance(because, str) else because.headline
+        return cast("Self", expired(self, why))
 
     def corrected_rate(
         self,

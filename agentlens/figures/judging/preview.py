@@ -25,9 +25,13 @@ def preview_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
     figure = blank(title, height=150 + _ROW * max(len(rows), 1))
     places = list(range(len(rows)))
     known = not rows["worst_usd"].isna().all()
-    if not known:
-        figure.add_annotation(text="no price is known", showarrow=False, x=0.5, y=0.5,
+    free = known and bool((rows["worst_usd"] == 0).all())
+    if not known or free:
+        words = "nothing to pay" if free else "no price is known"
+        figure.add_annotation(text=words, showarrow=False, x=0.5, y=0.5,
                               xref="paper", yref="paper", font={"color": INK, "size": 14})  # fmt: skip
+    if free:
+        return figure.update_xaxes(visible=False).update_yaxes(visible=False)
     figure.add_bar(
         x=rows["worst_usd"],
         y=places,

@@ -36,7 +36,12 @@ def watch_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
             "gridcolor": SOFT,
             "anchor": "x2",
         },
-        xaxis={"title": {"text": "anchor run", "standoff": 4}, "anchor": "y", "gridcolor": SOFT},
+        xaxis={
+            "title": {"text": "anchor run", "standoff": 4},
+            "dtick": max(1, len(set(rows["step"][rows["chart"] != _FRESH])) // 12),  # whole runs
+            "anchor": "y",
+            "gridcolor": SOFT,
+        },
         xaxis2={"title": {"text": "fresh label", "standoff": 4}, "anchor": "y2", "gridcolor": SOFT},
     )
     anchored = rows[rows["chart"] != _FRESH]

@@ -130,7 +130,7 @@ class Judge:
         """The name with all that was asked of it, to tell two judges of one model apart."""
         asked = [f"effort {self.effort}"] if self.effort else []
         asked += [f"thinking {self.thinking}"] if self.thinking else []
-        asked += [self.version] if self.version else []
+        asked += [f"version {self.version}"] if self.version else []
         return " ".join([self.model, *asked])
 
     def id(self, rubric: Rubric) -> str:

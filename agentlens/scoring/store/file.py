@@ -12,8 +12,9 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
+from agentlens.drive import network_drive
 from agentlens.errors import BadInputError
-from agentlens.scoring.store.place import mounted_from, notes_of, slow_note
+from agentlens.scoring.store.place import notes_of, slow_note
 from agentlens.scoring.store.tables import LATER, TABLES, VERSION
 
 __all__ = ["DEFAULT", "StoreFile", "opened_store"]
@@ -139,7 +140,7 @@ def opened_store(path: str | Path = DEFAULT) -> StoreFile:
     notes = notes_of(whole)
     store = StoreFile(whole, notes)
     try:
-        shared = _journal(store.connection, alone=bool(mounted_from(whole)))
+        shared = _journal(store.connection, alone=bool(network_drive(whole)))
         with store.transaction() as held:
             _made(held, whole)
     except sqlite3.Error as error:
@@ -186,12 +187,8 @@ def _made(held: sqlite3.Connection, path: Path) -> None:
             f" {VERSION}). Upgrade AgentLens, or say another store=."
         )
         raise BadInputError(message)
-    if version == 0:
-        for table in TABLES:
-            held.execute(table)
-        held.execute(f"pragma user_version={VERSION}")
-    for later in LATER:
-        held.execute(later)
+    for words in (*(() if version else TABLES), *LATER, f"pragma user_version={VERSION}"):
+        held.execute(words)
 
 
 def _refusal(path: Path, error: sqlite3.Error) -> BadInputError:

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-__all__ = ["cloud_folder", "mounted_from", "notes_of", "slow_note"]
+from agentlens.drive import network_drive
 
-_MOUNTS = Path("/proc/self/mounts")
-_ELSEWHERE = ("nfs", "cifs", "smb", "afs", "afp", "9p", "ceph", "lustre", "gluster", "gpfs", "vbox")
-_OVER_A_WIRE = ("sshfs", "rclone", "s3fs", "gcsfuse", "davfs", "gluster")
+__all__ = ["cloud_folder", "notes_of", "slow_note"]
+
 _CLOUDS = {
     "dropbox": "Dropbox",
     "onedrive": "OneDrive",
@@ -17,28 +16,6 @@ _CLOUDS = {
     "nextcloud": "Nextcloud",
     "box sync": "Box",
 }
-
-
-def mounted_from(path: Path, mounts: Path = _MOUNTS) -> str:
-    """Return the kind of drive of another machine that a path lies on; "" where it is our own.
-
-    Args:
-        path: need not exist.
-        mounts: the system's table of drives.
-    """
-    try:
-        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    kinds = {}
-    for line in lines:
-        _, _, rest = line.partition(" ")
-        place, _, rest = rest.partition(" ")
-        kinds[place.replace(r"\040", " ")] = rest.partition(" ")[0]
-    whole = path.absolute()
-    kind = next((kinds[str(one)] for one in (whole, *whole.parents) if str(one) in kinds), "")
-    wired = kind.startswith("fuse.") and kind.removeprefix("fuse.").startswith(_OVER_A_WIRE)
-    return kind if wired or kind.startswith(_ELSEWHERE) else ""
 
 
 def cloud_folder(path: Path) -> str:
@@ -56,7 +33,7 @@ def cloud_folder(path: Path) -> str:
 
 def notes_of(path: Path) -> tuple[str, ...]:
     """Return what a user should know about the place of a store, sentences."""
-    drive, cloud = mounted_from(path), cloud_folder(path)
+    drive, cloud = network_drive(path), cloud_folder(path)
     notes = [slow_note(path, drive)] if drive else []
     if cloud:
         notes.append(

@@ -71,7 +71,7 @@ def test_a_session_in_two_splits_is_said_and_chooses_no_threshold() -> None:
 
 def test_labels_of_one_session_set_no_threshold_and_no_band() -> None:
     person, judge = told(140, 20, 16, 64)
-    one = {"session_id": ["s"] * 240}
+    one: dict[str, object] = {"session_id": ["s"] * 240}
     log = judged_log(person, judge, 200, columns=one, by={"confidence": 75.0})
     found = calibrate(log, "met")
     assert found.headline == "1 session cannot carry an interval; label more sessions."
@@ -82,7 +82,7 @@ def test_a_window_without_verdicts_has_no_rate_and_says_so() -> None:
     found = calibrate(_log(), "met")
     bare = tiny_log()
     for assume in ("same_population", "stable_errors"):
-        rate = found.corrected_rate(bare, assume=assume)  # type: ignore[arg-type]
+        rate = found.corrected_rate(bare, assume=assume)
         assert rate.band == "unknown"
         assert rate.headline == (
             "No trace of this window was judged by met@1: run judge on it first."

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ KINDS = ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read")
 MILLION = dict.fromkeys(KINDS, 1_000_000)
 
 
+@cache
 def _price(model: str) -> Price:
     found = price_of(model)
     assert found is not None

@@ -22,7 +22,7 @@ from tests.lake.killed import KEY
 from tests.loopback import Clock, LangfuseServer, World
 
 _RUBRIC = "goal_completion@3"
-_WORLD = World(days=1, traces_per_day=50)
+_WORLD = World(days=1, traces_per_day=24)
 _KEYS = ["trace_id", "rater", "repeat", "blind"]
 _DESIGN = [
     *("name", "value", "source", "rubric", "rubric_version", "inclusion_p", "plan", "stage"),
@@ -68,8 +68,8 @@ def _labelled() -> Log:
         }
     )
     judged = al.from_frames(log.traces, log.spans, verdicts)
-    plan = al.plan_labels(judged, _RUBRIC, n=40, store=None)
-    words = iter("pfupp" * 40)
+    plan = al.plan_labels(judged, _RUBRIC, n=20, store=None)
+    words = iter("pfupp" * 20)
     at = pd.Timestamp(_WORLD.end + 3600, unit="s", tz="UTC")
     common = {"code": "late", "seconds": 2.25, "time": at.isoformat()}
     said = {

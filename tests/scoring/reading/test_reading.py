@@ -89,6 +89,14 @@ def test_words_changed_under_an_old_version_are_told_apart() -> None:
     assert "other words under the name goal@1" in found.notes[0]
 
 
+def test_the_version_that_came_into_use_last_is_meant() -> None:
+    rows = [_said("t0", 1.0, rubric_version="10", time=T)]
+    rows += [_said("t0", 0.0, rubric_version="9", time=T + pd.Timedelta("1h"))]
+    assert verdicts_of(_log(rows), "goal").rubric == "goal@9"
+    timeless = [{key: one for key, one in row.items() if key != "time"} for row in rows]
+    assert verdicts_of(_log(timeless), "goal").rubric == "goal@10"
+
+
 def test_what_nobody_judged_is_named() -> None:
     with pytest.raises(UnknownNameError, match="goal_completion"):
         verdicts_of(demo_log(), "goal_completio")

@@ -19,7 +19,7 @@ from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.scoring.store.audit import JudgeStore
 from agentlens.scoring.store.file import StoreFile, opened_store
 from agentlens.scoring.store.keys import canonical, key_of
-from agentlens.scoring.store.place import cloud_folder, mounted_from
+from agentlens.scoring.store.place import cloud_folder
 from agentlens.scoring.store.sent.claims import claim
 from agentlens.scoring.store.sent.runs import Limits, Run, begun, spent
 from agentlens.scoring.store.sent.settle import Answer, Settling, settle
@@ -126,13 +126,8 @@ def test_a_folder_that_syncs_is_warned_of(tmp_path: Path) -> None:
 def test_a_network_drive_is_written_with_a_rollback_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/a / ext4 rw 0 0\nhost:/b {tmp_path}/far nfs4 rw 0 0\n")
-    assert mounted_from(tmp_path / "far" / "x", mounts) == "nfs4"
-    assert mounted_from(tmp_path / "near", mounts) == ""
-    assert mounted_from(tmp_path, tmp_path / "nothing") == ""
     for module in ("file", "place"):
-        monkeypatch.setattr(f"agentlens.scoring.store.{module}.mounted_from", lambda _: "nfs4")
+        monkeypatch.setattr(f"agentlens.scoring.store.{module}.network_drive", lambda _: "nfs4")
     with opened(tmp_path) as store:
         assert store.rows("pragma journal_mode")[0][0] == "delete"
         assert "on a network drive (nfs4)" in store.notes[0]

@@ -40,13 +40,10 @@ def _ending(log: Log, verdicts: Verdicts) -> list[str]:
         return []
     ids = {one.partition(":")[0] for one in verdicts.judge_ids}
     mine = scores[(scores["name"] == verdicts.name) & scores["judge_id"].isin(ids)]
-    told = mine["judge_retires"].dropna()
-    if told.empty:
-        return []
-    ends = pd.to_datetime(told, utc=True, errors="coerce").min()
-    if pd.isna(ends) or ends - mine["time"].max() > _SOON:
+    told = pd.to_datetime(mine["judge_retires"], utc=True, errors="coerce").dropna()
+    if told.empty or told.min() - mine["time"].max() > _SOON:
         return []
     who = verdicts.judge or "The judge"
     return [
-        f"{who} retires on {ends:%Y-%m-%d}: verdicts after that need another judge, calibrated anew."
+        f"{who} retires on {told.min():%Y-%m-%d}: verdicts after that need another judge, calibrated anew."
     ]

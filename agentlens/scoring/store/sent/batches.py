@@ -94,10 +94,8 @@ def named(
     with store.transaction() as held:
         if held.execute("select 1 from batch where batch_id = ?", (batch_id,)).fetchone():
             return False
-        held.execute(
-            "update batch set batch_id = ?, state = ? where intent = ?",
-            (batch_id, "sent" if sure else "found", one.name),
-        )
+        said = (batch_id, "sent" if sure else "found", one.name)
+        held.execute("update batch set batch_id = ?, state = ? where intent = ?", said)
         held.execute("update lease set until = ? where owner = ?", (expires + _AN_HOUR, one.holder))
         return True
 
@@ -191,9 +189,8 @@ def _within(
 def _number(held: sqlite3.Connection, ordered: Sequence[str]) -> int:
     """Return how often exactly these were meant before."""
     number = 0
-    while held.execute(
-        "select 1 from batch where intent = ?", (_name(ordered, number),)
-    ).fetchone():
+    query = "select 1 from batch where intent = ?"
+    while held.execute(query, (_name(ordered, number),)).fetchone():
         number += 1
     return number
 
