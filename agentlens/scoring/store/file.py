@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import uniform
-from threading import Lock, local
+from threading import Lock, Thread, current_thread, local
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
@@ -39,7 +39,7 @@ class StoreFile:
     path: Path
     notes: tuple[str, ...] = ()
     _own: local = field(default_factory=local, repr=False)
-    _every: list[sqlite3.Connection] = field(default_factory=list, repr=False)
+    _every: list[tuple[Thread, sqlite3.Connection]] = field(default_factory=list, repr=False)
     _guard: Any = field(default_factory=Lock, repr=False)
 
     @property
@@ -50,7 +50,7 @@ class StoreFile:
             made = _connected(self.path)
             held = self._own.held = (os.getpid(), made)
             with self._guard:
-                self._every.append(made)
+                self._every.append((current_thread(), made))
         return held[1]
 
     @contextmanager
@@ -98,10 +98,15 @@ class StoreFile:
             yield from self.rows(query.replace("{names}", f"({marks})"), some)
 
     def close(self) -> None:
-        """Let go of the file, in every thread."""
+        """Let go of the file, in every thread that is done with it.
+
+        One still at work after a third interrupt keeps its own: closed in the middle of a
+        statement, it would take the whole process with it.
+        """
         with self._guard:
-            for one in self._every:
-                one.close()
+            for owner, one in self._every:
+                if owner is current_thread() or not owner.is_alive():
+                    one.close()
             self._every.clear()
         self._own.__dict__.clear()
 

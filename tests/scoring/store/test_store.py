@@ -5,7 +5,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -131,6 +131,26 @@ def test_a_network_drive_is_written_with_a_rollback_journal(
     with opened(tmp_path) as store:
         assert store.rows("pragma journal_mode")[0][0] == "delete"
         assert "on a network drive (nfs4)" in store.notes[0]
+
+
+def test_closing_leaves_alone_a_thread_that_is_still_at_work(tmp_path: Path) -> None:
+    working, closed = Event(), Event()
+    seen: list[int] = []
+
+    def work() -> None:
+        held = store.connection
+        working.set()
+        closed.wait(10)
+        seen.append(held.execute("select count(*) from judgment").fetchone()[0])
+
+    store = opened_store(tmp_path / "judge.sqlite")
+    thread = Thread(target=work)
+    thread.start()
+    assert working.wait(10)
+    store.close()
+    closed.set()
+    thread.join()
+    assert seen == [0]
 
 
 BODIES = st.dictionaries(
