@@ -13,9 +13,10 @@ from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
 
-__all__ = ["FAIL", "NONE", "PASS", "Verdicts", "verdicts_of"]
+__all__ = ["FAIL", "NONE", "PASS", "Verdicts", "tier_said", "verdicts_of"]
 
 _TIERS = 3
+_SETTLED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,7 @@ def verdicts_of(
         g=of_row,
         p=p,
         cluster=clusters_of(log.traces)[positions],
-        tier=np.where(words(rows, "via") == "check", _TIERS, _tiers(p)),
+        tier=np.where(words(rows, "via") == "check", _SETTLED, _tiers(p)),
         truncated=_flags(rows, "truncated"),
         passes=said.passes,
         notes=said.notes,
@@ -132,6 +133,15 @@ def _ids(rows: pd.DataFrame) -> tuple[str, ...]:
     told = {name: words(rows, name) for name in ("judge_id", "judge_model")}
     kinds = pd.DataFrame(told).drop_duplicates().itertuples(index=False)
     return tuple(sorted({":".join(filter(None, one)) for one in kinds} - {""}))
+
+
+def tier_said(tier: int) -> str:
+    """Return a tier as cards name it.
+
+    >>> tier_said(0), tier_said(3)
+    ('tier 1', 'settled by a check')
+    """
+    return "settled by a check" if tier == _SETTLED else f"tier {tier + 1}"
 
 
 def _tiers(p: Floats) -> Ints:

@@ -4,6 +4,7 @@ from agentlens import text
 from agentlens.analysis.calibrate.evidence.described import FEWEST
 from agentlens.analysis.calibrate.evidence.evidence import Evidence
 from agentlens.analysis.calibrate.evidence.gather import Gathered
+from agentlens.scoring.reading.verdicts import tier_said
 
 __all__ = ["empty_cell", "few_labels", "no_rate"]
 
@@ -68,7 +69,7 @@ def empty_cell(evidence: Evidence) -> str:
     for (verdict, tier), part, n in zip(evidence.kinds, share.tolist(), labelled, strict=True):
         if part > _UNSEEN and n == 0:
             tiers = len({other for _, other in evidence.kinds}) > 1
-            where = f" of sampling tier {tier + 1}" if tiers else ""
+            where = f" ({tier_said(tier)})" if tiers else ""
             return (
                 f"The {_WORDS[verdict]} cell{where} holds {text.share(part, 1)} of traffic and has"
                 f" no label; label {_ASKED} there."

@@ -8,7 +8,7 @@ import pandas as pd
 
 from agentlens.errors import BadInputError
 from agentlens.scoring.labels.planning.earlier import Earlier, Item
-from agentlens.scoring.reading.verdicts import FAIL, NONE, PASS, Verdicts
+from agentlens.scoring.reading.verdicts import FAIL, NONE, PASS, Verdicts, tier_said
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
@@ -186,7 +186,7 @@ def _tiered(words: list[str], tier: Ints) -> tuple[tuple[str, ...], Ints]:
     """Return the cells of words and tiers by name, and the cell of each trace."""
     told = words
     if len(np.unique(tier)) > 1:
-        told = [f"{word}, tier {one + 1}" for word, one in zip(words, tier.tolist(), strict=True)]
+        told = [f"{word}, {tier_said(one)}" for word, one in zip(words, tier.tolist(), strict=True)]
     names, cell = np.unique(np.array(told, dtype=str), return_inverse=True)
     return tuple(map(str, names)), cell.astype(np.int64)
 
