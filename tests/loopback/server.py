@@ -1,10 +1,7 @@
 """How is a world served over HTTP on this machine, and put away without a trace?"""
 
 import base64
-from dataclasses import replace
-from threading import Event, Lock, Thread
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from tests.loopback.clock import Clock
 from tests.loopback.faults.plan import Faults
@@ -13,12 +10,8 @@ from tests.loopback.routes import routed
 from tests.loopback.rows import Source
 from tests.loopback.state import State
 from tests.loopback.wire.answers import Answer, Request, html
-from tests.loopback.wire.handler import Handler
-from tests.loopback.wire.listening import Listening
 from tests.loopback.wire.modes import gate, mode_at, version_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.loopback.wire.serving import Serving
 
 __all__ = ["LangfuseServer", "Seen"]
 
@@ -39,7 +32,7 @@ class Seen(NamedTuple):
     time: float
 
 
-class LangfuseServer:
+class LangfuseServer(Serving):
     """A Langfuse on 127.0.0.1 that serves a world for as long as the `with` block lasts.
 
     Args:
@@ -77,22 +70,9 @@ class LangfuseServer:
         self.clock = clock or Clock(getattr(world, "end", 0.0) + 3 * 86_400)
         self.faults = faults or Faults()
         self.quirks = quirks or Quirks()
+        super().__init__("loopback", self.quirks.prefix)
         self.state = State(world, self.clock, self.quirks, writes or Writes())
         self.requests: list[Seen] = []
-        self.on_request: Callable[[], object] = lambda: None
-        self._closing = Event()
-        self._held: list[Event] = []
-        self._lock = Lock()
-        self._server: Listening | None = None
-        self._thread: Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        if self._server is None:
-            message = "the server runs only inside its with block"
-            raise RuntimeError(message)
-        return f"http://127.0.0.1:{self._server.server_port}{self.quirks.prefix}"
 
     @property
     def written(self) -> list[dict[str, Any]]:
@@ -102,40 +82,6 @@ class LangfuseServer:
     def asked(self, path: str) -> list[Seen]:
         """Return the requests whose address below /api/public/ begins so."""
         return [seen for seen in self.requests if seen.path.startswith(f"/api/public/{path}")]
-
-    def start(self, port: int = 0) -> None:
-        """Begin to serve."""
-        handler = type("_Bound", (Handler,), {"heard": staticmethod(self._heard)})
-        self._server = Listening(("127.0.0.1", port), handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="loopback")
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop serving; every connection is closed and every thread has ended."""
-        if self._server is None or self._thread is None:
-            return
-        for event in (self._closing, *self._held):
-            event.set()
-        self._server.shutdown()
-        self._server.drop_all()
-        self._server.server_close()
-        self._thread.join()
-        broken = self._server.broken
-        self._server = self._thread = None
-        if broken:
-            raise broken[0]
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _heard(
         self,
@@ -147,18 +93,12 @@ class LangfuseServer:
     ) -> tuple[Answer, float]:
         with self._lock:
             now, index = self.clock.now(), len(self.requests)
-            outside = not path.startswith(self.quirks.prefix)
-            path = f"//{path}" if outside else path.removeprefix(self.quirks.prefix)
+            path = self._inside(path)
             plain = {name: ",".join(values) for name, values in params.items()}
             self.requests.append(Seen(method, path, plain, now))
             self.on_request()
             request = Request(method, path, params, headers, body, index, now)
-            answer = self.faults.answer(request, self._clean)
-            if answer.wire == "hang":
-                answer = replace(answer, after=self._closing)
-            elif answer.after is not None:
-                self._held.append(answer.after)
-            return answer, now
+            return self._holding(self.faults.answer(request, self._clean)), now
 
     def _clean(self, request: Request) -> Answer:
         """Return what is answered when nothing goes wrong."""

@@ -5,13 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Lock, Thread
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from tests.loopback.wire.answers import Answer, Request, html
-from tests.loopback.wire.handler import Handler
-from tests.loopback.wire.listening import Listening
+from tests.loopback.wire.serving import Serving
 from tests.messages.api.batches import Batches
 from tests.messages.api.generating import Model
 from tests.messages.api.routes import Kind, kind_of, routed
@@ -31,7 +28,7 @@ class Seen(NamedTuple):
     body: bytes
 
 
-class Messages:
+class Messages(Serving):
     """A server of messages on 127.0.0.1 for as long as the `with` block lasts.
 
     Args:
@@ -55,25 +52,12 @@ class Messages:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.options = options or Options()
+        super().__init__("messages", self.options.prefix)
         self.faults = faults or Faults()
         self.ledger = Ledger(ledger)
         self.batches = Batches(Model(self.options, self.ledger))
         self.seen: list[Seen] = []
-        self.on_request: Callable[[], object] = lambda: None
         self._now = now
-        self._closing = Event()
-        self._held: list[Event] = []
-        self._lock = Lock()
-        self._server: Listening | None = None
-        self._thread: Thread | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        if self._server is None:
-            message = "the server runs only inside its with block"
-            raise RuntimeError(message)
-        return f"http://127.0.0.1:{self._server.server_port}{self.options.prefix}"
 
     @property
     def billed(self) -> int:
@@ -96,40 +80,6 @@ class Messages:
         with self._lock:
             self.batches.every[batch_id].archived = True
 
-    def start(self, port: int = 0) -> None:
-        """Begin to serve."""
-        handler = type("_Bound", (Handler,), {"heard": staticmethod(self._heard)})
-        self._server = Listening(("127.0.0.1", port), handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="messages")
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop serving; every connection is closed and every thread has ended."""
-        if self._server is None or self._thread is None:
-            return
-        for event in (self._closing, *self._held):
-            event.set()
-        self._server.shutdown()
-        self._server.drop_all()
-        self._server.server_close()
-        self._thread.join()
-        broken = self._server.broken
-        self._server = self._thread = None
-        if broken:
-            raise broken[0]
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
-        self.stop()
-
     def _heard(
         self,
         method: str,
@@ -139,17 +89,13 @@ class Messages:
         body: bytes,
     ) -> tuple[Answer, float]:
         with self._lock:
-            now, inside = self._now(), path.startswith(self.options.prefix)
-            path = path.removeprefix(self.options.prefix) if inside else f"//{path}"
+            now, path = self._now(), self._inside(path)
             request = Request(method, path, params, headers, body, len(self.seen), now)
             self.seen.append(Seen(kind_of(request), path, headers, body))
             self.on_request()
-            answer = self.faults.answer(request, self._clean) if inside else html(404, "404")
-            if answer.wire == "hang":
-                answer = replace(answer, after=self._closing)
-            elif answer.after is not None:
-                self._held.append(answer.after)
-            return answer, now
+            if path.startswith("//"):
+                return html(404, "404"), now
+            return self._holding(self.faults.answer(request, self._clean)), now
 
     def _clean(self, request: Request) -> Answer:
         answer = routed(self.batches, request, self.url)
