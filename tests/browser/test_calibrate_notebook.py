@@ -23,8 +23,6 @@ def test_the_whole_lab_runs_offline_and_ends_with_who_moved(
     page.assert_no_errors()
     drawn = page.plots(wait=_PICTURES)
     assert len(drawn) == _PICTURES
-    assert all(plot.trace_names() for plot in drawn)
-    cards = page.page.locator(".al-card").all_inner_texts()
-    assert any("Corrected pass rate" in card for card in cards)
-    assert "the judge" in cards[-1]
+    assert sum(not plot.trace_names() for plot in drawn) == 1  # what is free has no bars to draw
+    assert "has changed" in page.page.locator(".al-card").last.inner_text()
     assert page.probe.external == []
