@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import plotly.io as pio
+from numpy.typing import ArrayLike
 
 from agentlens.theme import CATEGORIES, FIGURE_CONFIG
 
-__all__ = ["INK", "SOFT", "blank", "label", "short", "tick_format"]
+__all__ = ["INK", "SOFT", "blank", "label", "short", "tick_format", "under_title", "whiskers"]
 
 INK = "#1F2937"
 SOFT = "#E5E7EB"
@@ -67,6 +69,28 @@ def tick_format(unit: str) -> dict[str, Any]:
     if unit == "USD":
         return {"tickprefix": "$"}
     return {"ticksuffix": f" {unit}"} if unit else {}
+
+
+def whiskers(value: ArrayLike, low: ArrayLike, high: ArrayLike, **look: object) -> dict[str, Any]:
+    """Return the bars of an interval around values, one or many, for `error_x` or `error_y`.
+
+    Args:
+        value: what is drawn as a point or a bar.
+        low: limits below it.
+        high: limits above it.
+        look: color, thickness and width.
+    """
+    middle, least, most = (np.atleast_1d(np.asarray(one, np.float64)) for one in (value, low, high))
+    sides = {"array": most - middle, "arrayminus": middle - least}
+    return {"type": "data", "symmetric": False, **sides, **look}
+
+
+def under_title(figure: go.Figure, words: str, *, y: float, colour: str) -> None:
+    """Put a line of words under the title, its lower edge at this height of the paper."""
+    figure.add_annotation(
+        x=0, y=y, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
+        showarrow=False, text=words, font={"size": 12, "color": colour},
+    )  # fmt: skip
 
 
 def _nothing_is_uploaded() -> None:

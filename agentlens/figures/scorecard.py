@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label
+from agentlens.figures.base import INK, SOFT, blank, label, whiskers
 from agentlens.text import count, interval, number, share, significant
 from agentlens.theme import BANDS, GREY, mark
 
@@ -57,14 +57,9 @@ def _bars(whole: pd.DataFrame) -> go.Bar:
         orientation="h",
         width=0.42,
         marker={"color": [BANDS[band][0] for band in whole["band"]], "opacity": 0.6},
-        error_x={
-            "type": "data",
-            "array": whole["burn_high"] - burn,
-            "arrayminus": burn - whole["burn_low"],
-            "color": GREY,
-            "thickness": 1.6,
-            "width": 4,
-        },
+        error_x=whiskers(
+            burn, whole["burn_low"], whole["burn_high"], color=GREY, thickness=1.6, width=4
+        ),
         showlegend=False,
         hovertext=[_said(row) for _, row in whole.iterrows()],
         hoverinfo="text",

@@ -13,7 +13,7 @@ from agentlens.measures.metric import Metric
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import score_column, score_names
+from agentlens.tables.wide import score_column
 
 __all__ = ["Rows", "clusters_of", "metric_rows"]
 
@@ -92,7 +92,8 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     needs = frozenset().union(*(part.needs for part in parts.values()))
     spans = wanted.table == "spans"
     table = log.spans if spans else log.traces
-    scored = {name: _scores(log, name) for name in sorted(columns) if name.startswith("score:")}
+    read = {name: _scores(log, name) for name in sorted(columns) if name.startswith("score:")}
+    scored = {name: column for name, (column, _) in read.items()}
     held = {name: table[name] for name in columns if name in table}
     frame = held | {name: found["value"] for name, found in scored.items()}
     n = len(table)
@@ -118,7 +119,7 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         notes += _scored_notes(inside & known, weight, keep, reached=ours)
     if wanted.correction is not None:
         notes.append(wanted.correction.note)
-    elif any(_judged(log, name) for name in scored):
+    elif any(source == "judge" for _, source in read.values()):
         notes.append("As the judge says, uncorrected: al.calibrate holds it against people.")
     lost = int((inside & ~known).sum())
     if lost and not scored and not absent:
@@ -158,14 +159,11 @@ def _scored_notes(
     return notes
 
 
-def _judged(log: Log, name: str) -> bool:
-    """Return whether a score is a judge's."""
-    return score_names(log.scores).get(name.partition("?")[0], ("", ""))[1] == "judge"
-
-
-def _scores(log: Log, name: str) -> pd.DataFrame:
-    found = score_column(log.scores, name).set_index("trace_id")
-    return found.reindex(log.traces["trace_id"])[["value", "inclusion_p"]].reset_index(drop=True)
+def _scores(log: Log, name: str) -> tuple[pd.DataFrame, str]:
+    """Return a score beside the traces, and who gave it."""
+    column = score_column(log.scores, name)
+    beside = column.set_index("trace_id").reindex(log.traces["trace_id"])
+    return beside[["value", "inclusion_p"]].reset_index(drop=True), str(column.attrs["source"])
 
 
 def _trace_positions(log: Log, spans: pd.DataFrame) -> Ints:

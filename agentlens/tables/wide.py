@@ -33,6 +33,8 @@ def score_names(scores: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return one score by trace: trace_id, value, inclusion_p and the rubric version used.
 
+    `.attrs["source"]` says who gave it.
+
     Only the newest rubric version counts, and where two judges judged one step, the one that judged
     most. Repeats on one step are averaged before steps are, so that judging a step twice does not
     make it heavier.
@@ -73,7 +75,9 @@ def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
         by_trace = held.groupby(keys, sort=False).mean().groupby(level=0, sort=False).mean()
         out = by_trace.rename_axis("trace_id").reset_index()
     out["trace_id"] = out["trace_id"].astype("str")
-    return out.assign(rubric_version=version or "")
+    out = out.assign(rubric_version=version or "")
+    out.attrs["source"] = source
+    return out
 
 
 def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

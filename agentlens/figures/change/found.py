@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, short, tick_format
+from agentlens.figures.base import INK, SOFT, blank, label, short, tick_format, whiskers
 from agentlens.text import count
 from agentlens.theme import GREY
 
@@ -80,14 +80,7 @@ def _pick(named: tuple[str, str], here: Any) -> tuple[str, Any, str]:
 
 
 def _bars(part: pd.DataFrame, colour: str) -> dict[str, Any]:
-    return {
-        "type": "data",
-        "array": (part["high"] - part["change"]).to_numpy(),
-        "arrayminus": (part["change"] - part["low"]).to_numpy(),
-        "color": colour,
-        "thickness": 2,
-        "width": 5,
-    }
+    return whiskers(part["change"], part["low"], part["high"], color=colour, thickness=2, width=5)
 
 
 def _hover(part: pd.DataFrame) -> list[str]:

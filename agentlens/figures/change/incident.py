@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank, label, tick_format
+from agentlens.figures.base import SOFT, blank, label, tick_format, whiskers
 from agentlens.theme import CATEGORIES, GREY
 
 __all__ = ["incident_figure"]
@@ -63,15 +63,9 @@ def _line(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str, *, dash
     figure.add_scatter(
         x=shown["time"],
         y=shown["value"],
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": shown["high"] - shown["value"],
-            "arrayminus": shown["value"] - shown["low"],
-            "width": 0,
-            "thickness": 0.8,
-            "color": colour,
-        },
+        error_y=whiskers(
+            shown["value"], shown["low"], shown["high"], color=colour, thickness=0.8, width=0
+        ),
         mode="lines+markers",
         name=label(name),
         line={"color": colour, "width": 1.2 if dashed else 2, "dash": "dot" if dashed else "solid"},

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, tick_format
+from agentlens.figures.base import INK, SOFT, blank, tick_format, whiskers
 from agentlens.figures.change.found import BETTER, WORSE
 from agentlens.figures.change.heatmap import empty, hover, tick
 from agentlens.text import count
@@ -51,13 +51,9 @@ def rows_figure(
             mode="markers",
             name=words,
             marker={"color": colour, "size": 11, "symbol": "diamond" if filled else "circle"},
-            error_x={
-                "type": "data",
-                "array": (part["shrunk_high"] - part["shrunk"]).to_numpy(),
-                "arrayminus": (part["shrunk"] - part["shrunk_low"]).to_numpy(),
-                "color": colour,
-                "width": 4,
-            },
+            error_x=whiskers(
+                part["shrunk"], part["shrunk_low"], part["shrunk_high"], color=colour, width=4
+            ),
             hovertext=pointed[here],
             hoverinfo="text",
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, tick_format
+from agentlens.figures.base import INK, SOFT, blank, label, tick_format, whiskers
 from agentlens.theme import GREY
 
 __all__ = ["waterfall_figure"]
@@ -112,15 +112,7 @@ def _parts(
             "opacity": np.where(clear, 1.0, 0.45).tolist(),
             "pattern": {"shape": np.where(clear, "", "/").tolist(), "size": 6},
         },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": high - value,
-            "arrayminus": value - low,
-            "color": INK,
-            "thickness": 1.2,
-            "width": 4,
-        },
+        error_x=whiskers(value, low, high, color=INK, thickness=1.2, width=4),
         customdata=[label(name) for name in shown["name"]],
         hovertemplate="%{customdata}<br>%{x}<extra></extra>",
     )

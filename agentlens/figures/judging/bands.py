@@ -5,7 +5,7 @@ from math import isnan
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank
+from agentlens.figures.base import INK, SOFT, blank, under_title
 from agentlens.text import share
 from agentlens.theme import CATEGORIES
 
@@ -89,20 +89,11 @@ def bands_figure(
             showarrow=False,
             font={"size": 10, "color": colour},
         )
-    figure.add_annotation(
-        x=0,
-        y=1.14,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        text=" · ".join(
-            f"{row['band']} {share(float(row['share']), 1)} ({float(row['a_day']):,.0f} a day)"
-            for row in rows.to_dict("records")
-        ),
-        font={"size": 12, "color": INK},
+    words = " · ".join(
+        f"{row['band']} {share(float(row['share']), 1)} ({float(row['a_day']):,.0f} a day)"
+        for row in rows.to_dict("records")
     )
+    under_title(figure, words, y=1.14, colour=INK)
     figure.update_xaxes(title_text="threshold of the score (filled: certified)", gridcolor=SOFT)
     figure.update_yaxes(
         title_text="error at most", tickformat=".0%", gridcolor=SOFT, range=[0, 1.04 * top]

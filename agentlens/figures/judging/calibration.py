@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank
+from agentlens.figures.base import INK, SOFT, blank, whiskers
 from agentlens.text import interval, share
 from agentlens.theme import BANDS, CATEGORIES, GREY
 
@@ -71,15 +71,9 @@ def _rates(figure: go.Figure, rates: pd.DataFrame) -> None:
         y=places,
         mode="markers",
         marker={"size": 10, "color": CATEGORIES[0]},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": known["high"] - known["value"],
-            "arrayminus": known["value"] - known["low"],
-            "color": CATEGORIES[0],
-            "thickness": 2,
-            "width": 5,
-        },
+        error_x=whiskers(
+            known["value"], known["low"], known["high"], color=CATEGORIES[0], thickness=2, width=5
+        ),
         customdata=[_words(row) for row in known.to_dict("records")],
         hovertemplate="%{customdata}<extra></extra>",
     )

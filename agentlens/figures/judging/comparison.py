@@ -5,7 +5,7 @@ from math import isnan
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, short
+from agentlens.figures.base import INK, SOFT, blank, label, short, whiskers
 from agentlens.theme import CATEGORIES, GREY
 
 __all__ = ["comparison_figure"]
@@ -39,14 +39,7 @@ def comparison_figure(rows: pd.DataFrame, cells: pd.DataFrame, *, title: str) ->
             x=[value],
             y=[place],
             mode="markers",
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [high - value],
-                "arrayminus": [value - low],
-                "thickness": 2,
-                "width": 4,
-            },
+            error_x=whiskers(value, low, high, thickness=2, width=4),
             marker={"size": 10, "color": colour, "symbol": "diamond" if apart else "circle"},
             hovertemplate="%{x:+.1%}<extra></extra>",
         )

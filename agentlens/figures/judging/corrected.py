@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, short
+from agentlens.figures.base import INK, SOFT, blank, label, short, whiskers
 from agentlens.text import interval, number, share
 from agentlens.theme import CATEGORIES, GREY
 
@@ -60,15 +60,14 @@ def _forest(frame: pd.DataFrame, title: str, values: list[float], *, difference:
                 "color": colour,
                 "symbol": "circle-open" if raw else "circle",
             },
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [row["high"] - value],
-                "arrayminus": [value - row["low"]],
-                "color": colour,
-                "thickness": 2 if row["way"] == _MAIN else 1.2,
-                "width": 4,
-            },
+            error_x=whiskers(
+                value,
+                row["low"],
+                row["high"],
+                color=colour,
+                thickness=2 if row["way"] == _MAIN else 1.2,
+                width=4,
+            ),
             hovertext=label(row["note"] or row["way"]),
             hoverinfo="text+x",
             showlegend=False,

@@ -6,7 +6,7 @@ from typing import Protocol
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank
+from agentlens.figures.base import INK, SOFT, blank, whiskers
 from agentlens.text import share
 from agentlens.theme import BANDS, CATEGORIES, GREY
 
@@ -88,14 +88,7 @@ def _found(figure: go.Figure, bound: _Bound) -> None:
         mode="markers",
         name=f"this judge: {bound.name}",
         marker={"size": 10, "color": INK},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [bound.high - bound.value],
-            "arrayminus": [bound.value - bound.low],
-            "color": INK,
-            "thickness": 2,
-        },
+        error_x=whiskers(bound.value, bound.low, bound.high, color=INK, thickness=2),
         hovertemplate=f"{bound.name} %{{x:.1%}}<extra></extra>",
     )
     figure.add_hline(y=0, line={"color": GREY, "width": 1})

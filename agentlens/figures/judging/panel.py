@@ -5,7 +5,7 @@ from math import isnan
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank, label, short
+from agentlens.figures.base import SOFT, blank, label, short, whiskers
 from agentlens.text import share
 from agentlens.theme import CATEGORIES, GREY
 
@@ -34,14 +34,7 @@ def panel_figure(rows: pd.DataFrame, together: pd.DataFrame, *, title: str) -> g
             x=[value],
             y=[place],
             mode="markers",
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [high - value],
-                "arrayminus": [value - low],
-                "thickness": 2,
-                "width": 4,
-            },
+            error_x=whiskers(value, low, high, thickness=2, width=4),
             marker={"size": 10, "color": colour, "symbol": "circle" if one else "diamond"},
             hovertemplate=f"{label(name)}: %{{x:.1%}}<extra></extra>",
         )

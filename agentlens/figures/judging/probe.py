@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import SOFT, blank
+from agentlens.figures.base import SOFT, blank, whiskers
 from agentlens.theme import CATEGORIES
 
 __all__ = ["observed_figure", "rewritten_figure"]
@@ -40,14 +40,7 @@ def observed_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
             textfont={"size": 10, "color": colour},
             line={"color": colour, "width": 1.5},
             marker={"color": colour, "symbol": symbol, "size": 9},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": part["high"] - part["value"],
-                "arrayminus": part["value"] - part["low"],
-                "thickness": 1.5,
-                "width": 3,
-            },
+            error_y=whiskers(part["value"], part["low"], part["high"], thickness=1.5, width=3),
             hovertemplate="%{y:.1%}<extra></extra>",
         )
     once = rows.drop_duplicates("at") if len(rows) else rows

@@ -6,7 +6,7 @@ from math import isnan
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank
+from agentlens.figures.base import INK, SOFT, blank, under_title
 from agentlens.text import share
 from agentlens.theme import CATEGORIES, GREY
 
@@ -55,17 +55,8 @@ def threshold_figure(
             yanchor="bottom",
             font={"size": 11, "color": INK},
         )
-    figure.add_annotation(
-        x=0,
-        y=1.13,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        text=" · ".join(_said(row) for row in told.to_dict("records")),
-        font={"size": 12, "color": GREY},
-    )
+    words = " · ".join(_said(row) for row in told.to_dict("records"))
+    under_title(figure, words, y=1.13, colour=GREY)
     figure.update_xaxes(title_text="threshold of the score", gridcolor=SOFT, zeroline=False)
     figure.update_yaxes(
         title_text="cost a trace, labels that chose", gridcolor=SOFT, rangemode="tozero"

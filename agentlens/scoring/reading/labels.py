@@ -7,7 +7,7 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.scoring.reading.chosen import asked, places, rows_of
-from agentlens.scoring.reading.said import words as words_of
+from agentlens.scoring.reading.said import numbers, words
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 
@@ -73,25 +73,15 @@ def labels_of(log: Log, rubric: Rubric | str) -> Labels:
 
 def _single(log: Log, rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a label, in order of time."""
-    n = len(rows)
-
-    def numbers(name: str) -> pd.Series:
-        if name not in rows:
-            return pd.Series(np.full(n, np.nan), index=rows.index)
-        return rows[name].astype("float64")
-
-    def words(name: str) -> pd.Series:
-        return words_of(rows, name)
-
     single = pd.DataFrame(
         {
             "position": places(log, rows),
             "trace_id": rows["trace_id"].astype("str"),
-            "span": words("span_id"),
-            "y": numbers("value"),
-            **{name: words(name) for name in _WORDS},
-            "p": numbers("inclusion_p"),
-            **{name: numbers(name) for name in ("round", "repeat", "seconds")},
+            "span": words(rows, "span_id"),
+            "y": numbers(rows, "value", np.nan),
+            **{name: words(rows, name) for name in _WORDS},
+            "p": numbers(rows, "inclusion_p", np.nan),
+            **{name: numbers(rows, name, np.nan) for name in ("round", "repeat", "seconds")},
             "blind": rows["blind"].astype(object) if "blind" in rows else None,
             "time": rows.get("time", pd.Series(pd.NaT, index=rows.index)),
         },
