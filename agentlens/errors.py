@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgentLensError", "BadInputError", "SourceError", "UnknownNameError", "near"]
+__all__ = [
+    "AgentLensError",
+    "BadInputError",
+    "NotebookMissingError",
+    "SourceError",
+    "UnknownNameError",
+    "near",
+]
 
 
 class AgentLensError(Exception):
@@ -28,6 +35,10 @@ class BadInputError(AgentLensError, ValueError):
 
 class SourceError(AgentLensError):
     """A source that refuses, cannot be reached, or asks to wait; what was read before is kept."""
+
+
+class NotebookMissingError(AgentLensError, ImportError):
+    """Something live was asked for where the packages of the notebook are not installed."""
 
 
 class UnknownNameError(AgentLensError, KeyError):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from agentlens.theme import BANDS, Band
 
-__all__ = ["card", "chip", "paragraph", "safe", "table"]
+__all__ = ["card", "cell", "chip", "paragraph", "safe", "table"]
 
 _CUT = 300
 _HIDDEN = {*range(32), 127, *range(0x80, 0xA0), *range(0x200B, 0x2010), *range(0x2028, 0x202F)}
@@ -56,12 +56,25 @@ def paragraph(text: object) -> str:
     return f"<p>{safe(text, most=2000)}</p>"
 
 
+def cell(value: object) -> str:
+    """Return a value as a cell of a table says it, not escaped.
+
+    >>> cell(0.123456), cell(None), cell("a")
+    ('0.1235', '–', 'a')
+    """
+    if value is None or (not isinstance(value, (str, list, tuple, dict)) and pd.isna(value)):  # type: ignore[call-overload]
+        return "–"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
 def table(frame: pd.DataFrame, caption: str = "", *, most: int = 200) -> str:
     """Return a frame as an escaped table with a caption, at most this many rows of it."""
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in frame.columns)
     shown = frame.head(most)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
+        "<tr>" + "".join(f"<td>{safe(cell(value))}</td>" for value in row) + "</tr>"
         for row in shown.itertuples(index=False, name=None)
     )
     rest = f" (first {most:,} of {len(frame):,} rows)" if len(frame) > most else ""
@@ -104,13 +117,3 @@ def card(
     for name, inner in (more or {}).items():
         parts.append(f"<details><summary>{safe(name)}</summary>{inner}</details>")
     return "".join([*parts, "</div>"])
-
-
-def _cell(value: object) -> str:
-    if value is None or (not isinstance(value, (str, list, tuple, dict)) and pd.isna(value)):  # type: ignore[call-overload]
-        return "–"
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return safe(value)

@@ -1,4 +1,4 @@
-"""How do property tests draw their cases, and with which key are ids hashed?
+"""How do property tests draw their cases, with which key are ids hashed, who opens a browser?
 
 By default the same cases every time, so that a run that passed passes again; `--hypothesis-seed`
 or the profile "explore" looks for new ones.
@@ -7,6 +7,10 @@ or the profile "explore" looks for new ones.
 import os
 
 from hypothesis import settings
+
+from tests.harness.fixtures import browser, lab, lab_root, open_file, open_notebook, open_view
+
+__all__ = ["browser", "lab", "lab_root", "open_file", "open_notebook", "open_view"]
 
 os.environ.setdefault("AGENTLENS_REDACT_KEY", "the tests' own key, of no secret")  # not the user's
 for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentlens import html
-from agentlens.report import plotlyjs
+from agentlens.page.living import Living
+from agentlens.page.plotlyjs import drawing
+from agentlens.page.script import quiet
+from agentlens.report.alive import Alive, alive, named
 from agentlens.result import Result
 from agentlens.tables.schema import TABLES
 
@@ -25,10 +28,10 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, empty for none, and what stands under it: Results and texts."""
+    """A heading, empty for none, and what stands under it: Results, live views and texts."""
 
     heading: str
-    items: tuple[Result | str, ...]
+    items: tuple[Result | Living | str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,24 +49,35 @@ class Placed:
 
     anchor: str
     heading: str
-    items: tuple[Part | str, ...]
+    items: tuple[Part | Alive | str, ...]
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The Results among the items."""
         return tuple(item for item in self.items if isinstance(item, Part))
 
+    @property
+    def alive(self) -> tuple[Alive, ...]:
+        """The live views among the items."""
+        return tuple(item for item in self.items if isinstance(item, Alive))
+
 
 def place(sections: Iterable[Section]) -> list[Placed]:
     """Return the sections with anchors: the ids of the Results, numbered from the second use on."""
     taken: set[str] = set()
 
-    def placed(item: Result | str) -> Part | str:
+    def anchored(name: str) -> str:
+        anchor = _free(re.sub(r"[^A-Za-z0-9_-]+", "-", name), taken)
+        taken.add(anchor)
+        return anchor
+
+    def placed(item: Result | Living | str) -> Part | Alive | str:
         if isinstance(item, str):
             return item
-        anchor = _free(re.sub(r"[^A-Za-z0-9_-]+", "-", item.id), taken)
-        taken.add(anchor)
-        return Part(anchor, item, item.figure())
+        if isinstance(item, Result):
+            return Part(anchored(item.id), item, item.figure())
+        bundle = item.bundle()
+        return alive(anchored(named(bundle)), bundle)
 
     return [
         Placed(f"section-{number}", one.heading, tuple(placed(item) for item in one.items))
@@ -77,7 +91,7 @@ def paragraphs(text: str, kind: str) -> str:
     return "".join(f'<p class="{kind}">{html.safe(block, most=_LONGEST)}</p>' for block in blocks)
 
 
-def glance(parts: Sequence[Part]) -> str:
+def glance(parts: Sequence[Part], live: Sequence[Alive] = ()) -> str:
     """Return whether the file holds trace text, and one line per Result with its band."""
     columns = {str(name) for part in parts for name in part.result.frame.columns}
     privacy = "This file contains no trace text."
@@ -86,7 +100,7 @@ def glance(parts: Sequence[Part]) -> str:
             "This file contains no text of a single trace, but names of failures and drifted words"
             " that several users wrote."
         )
-    if columns & _TRACE_TEXT:
+    if columns & _TRACE_TEXT or any(one.private for one in live):
         privacy = (
             "This file contains text from traces: share it as carefully as the traces themselves."
         )
@@ -99,7 +113,7 @@ def glance(parts: Sequence[Part]) -> str:
         f'<p class="al-privacy">{privacy}</p>'
         '<p class="al-privacy al-still">The charts need JavaScript, which does not run here. All else '
         "does without: each card says in words and numbers what its chart shows.</p>"
-        f'<ul class="al-glance">{lines}</ul>'
+        + (f'<ul class="al-glance">{lines}</ul>' if lines else "")
     )
 
 
@@ -107,7 +121,9 @@ def navigation(sections: Iterable[Placed]) -> str:
     """Return the contents: every heading and, under it, the title of every Result."""
     entries = []
     for section in sections:
-        titles = "".join(f"<li>{_link(part)}</li>" for part in section.parts)
+        titles = "".join(
+            f"<li>{_link(one)}</li>" for one in section.items if not isinstance(one, str)
+        )
         if section.heading:
             heading = f'<a href="#{section.anchor}">{html.safe(section.heading)}</a>'
             titles = f"<li>{heading}<ol>{titles}</ol></li>" if titles else f"<li>{heading}</li>"
@@ -124,7 +140,11 @@ def shown(section: Placed) -> str:
     hidden = "" if section.heading else ' class="al-unseen"'
     heading = f"<h2{hidden}>{html.safe(section.heading or 'Results')}</h2>"
     items = (
-        paragraphs(item, "al-text") if isinstance(item, str) else _drawn(item)
+        paragraphs(item, "al-text")
+        if isinstance(item, str)
+        else _drawn(item)
+        if isinstance(item, Part)
+        else item.shown()
         for item in section.items
     )
     return f'<section id="{section.anchor}">{heading}{"".join(items)}</section>'
@@ -140,13 +160,14 @@ def _drawn(part: Part) -> str:
         f'<article class="al-result" id="{part.anchor}">{card}'
         f'<div class="al-figure" style="height:{height}px" data-figure="{data}" '
         f'role="img" aria-label="{alt}"></div>'
-        f'<script type="application/json" id="{data}">{plotlyjs.drawing(part.figure)}</script>'
+        f'<script type="application/json" id="{data}">{quiet(drawing(part.figure))}</script>'
         "</article>"
     )
 
 
-def _link(part: Part) -> str:
-    return f'<a href="#{part.anchor}">{html.safe(part.result.title)}</a>'
+def _link(part: Part | Alive) -> str:
+    title = part.result.title if isinstance(part, Part) else part.title
+    return f'<a href="#{part.anchor}">{html.safe(title)}</a>'
 
 
 def _free(stem: str, taken: set[str]) -> str:

@@ -5,13 +5,16 @@ comes first and plotly.js last, so that the page can be read before it can draw,
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 from importlib.metadata import version
 
 from agentlens import html
-from agentlens.report import plotlyjs
+from agentlens.page.plotlyjs import library
+from agentlens.page.script import asset, element, joined, quiet
+from agentlens.report.alive import Alive, needs_all, scripts, styles
 from agentlens.report.body import Section, glance, navigation, paragraphs, place, shown
 from agentlens.report.facts import facts
 from agentlens.theme import Band
@@ -46,29 +49,30 @@ def page(contents: Contents, generated: datetime) -> str:
     """
     sections = place(contents.sections)
     parts = [part for section in sections for part in section.parts]
+    live = [one for section in sections for one in section.alive]
     types = {trace.type for part in parts for trace in part.figure.data}
-    source, drawn_by = plotlyjs.library(types)
+    source, drawn_by = library({"all"} if needs_all(live) else types)
     known = facts({part.anchor: part.result for part in parts}, contents.title, contents.period)
     pieces = (
-        _opening(contents),
-        f"<header>{_top(contents)}{glance(parts)}</header>",
+        _opening(contents, live),
+        f"<header>{_top(contents)}{glance(parts, live)}</header>",
         navigation(sections),
         '<main id="results">',
         *(shown(section) for section in sections),
         "</main>",
         _footer(contents.notes, drawn_by, generated),
-        f'</div><script type="application/json" id="al-facts">{plotlyjs.quiet(known)}</script>',
-        plotlyjs.script(plotlyjs.asset("host.js"), late=True),
-        plotlyjs.script(source),
+        f'</div><script type="application/json" id="al-facts">{quiet(known)}</script>',
+        element(joined("report/assets/host.js"), late=True) + scripts(live),
+        element(source),
         "</body></html>",
     )
     return "\n".join(pieces) + "\n"
 
 
-def _opening(contents: Contents) -> str:
+def _opening(contents: Contents, live: Sequence[Alive]) -> str:
     """Return everything up to the first visible word."""
     name = f"{contents.title}, {contents.period}" if contents.period else contents.title
-    style = plotlyjs.asset("page.css") + _running(name)
+    style = asset("report/assets/page.css") + _running(name)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -76,8 +80,8 @@ def _opening(contents: Contents) -> str:
         '<meta name="referrer" content="no-referrer">'
         f'<meta name="generator" content="AgentLens {version("agentlens")}">'
         f'<title>{html.safe(name)}</title><link rel="icon" href="data:,">'
-        f"{html.STYLE}<style>{style}</style>"
-        '<script>document.documentElement.className = "al-live"</script></head>\n<body>'
+        f"{html.STYLE}{styles(live)}<style>{style}</style>"
+        '<script>document.documentElement.className = "al-scripted"</script></head>\n<body>'
         '<a class="al-skip" href="#results">Skip to the results</a><div class="al-page">'
     )
 

@@ -9,16 +9,19 @@ from secrets import token_hex
 
 from agentlens import html
 from agentlens.errors import BadInputError
+from agentlens.page.living import Living
 from agentlens.report.body import Section
 from agentlens.report.page import Contents, page
 from agentlens.result import Result
-from agentlens.text import listed
+from agentlens.text import listed, plural
 from agentlens.theme import Band, mark
 
 __all__ = ["Item", "Report"]
 
-Item = Result | str | tuple[str, Sequence[Result | str]]
-"""A Result, a text, or a heading with the Results and texts under it."""
+Leaf = Result | Living | str
+"""A Result, a live view or a text."""
+Item = Leaf | tuple[str, Sequence[Leaf]]
+"""One of them, or a heading with those under it."""
 
 _WORST_FIRST: tuple[Band, ...] = ("act", "watch", "unknown", "pass")
 _CUT = 80
@@ -30,7 +33,7 @@ class Report:
 
     Attributes:
         title: what the report is about.
-        results: Results, texts, and pairs (heading, [Results and texts]).
+        results: Results, live views such as `tune` returns, texts, and pairs (heading, [of these]).
         period: the time it speaks of, in words.
         lead: what a reader should know first.
         notes: what stands at the end, such as the number of traces read.
@@ -47,13 +50,15 @@ class Report:
         if not _says_something(self.title):
             message = f"Report(title={_found(self.title)}): a report needs a title, as a text."
             raise BadInputError(message)
-        if isinstance(self.results, (str, Result)) or not isinstance(self.results, Iterable):
+        if isinstance(self.results, (str, Result, Living)) or not isinstance(
+            self.results, Iterable
+        ):
             message = f"Report(results={_found(self.results)}): put it in a list, [...]."
             raise BadInputError(message)
         object.__setattr__(self, "results", tuple(_checked(item) for item in self.results))
         notes = (self.notes,) if isinstance(self.notes, str) else tuple(self.notes)
         object.__setattr__(self, "notes", notes)
-        if not self._answers:
+        if not self._answers and not self._alive:
             message = (
                 f"Report({self.title!r}): there is no Result in it. "
                 "Pass at least one, such as control_chart or drift returns."
@@ -62,8 +67,9 @@ class Report:
 
     @property
     def band(self) -> Band:
-        """The worst band among the Results: act, then watch, unknown, pass."""
-        return min((result.band for result in self._answers), key=_WORST_FIRST.index)
+        """The worst band among the Results: act, then watch, unknown, pass; unknown without any."""
+        bands = (result.band for result in self._answers)
+        return min(bands, key=_WORST_FIRST.index, default="unknown")
 
     def save(self, path: str | Path, *, generated: datetime | None = None) -> Path:
         """Write one HTML file that opens without a network, and return its path.
@@ -115,9 +121,15 @@ class Report:
 
     @property
     def _answers(self) -> list[Result]:
-        return [
-            item for section in self._sections for item in section.items if isinstance(item, Result)
-        ]
+        return [one for one in self._leaves if isinstance(one, Result)]
+
+    @property
+    def _alive(self) -> int:
+        return sum(not isinstance(one, (Result, str)) for one in self._leaves)
+
+    @property
+    def _leaves(self) -> list[Leaf]:
+        return [item for section in self._sections for item in section.items]
 
     @property
     def _sections(self) -> list[Section]:
@@ -138,7 +150,9 @@ class Report:
         bands = Counter(result.band for result in self._answers)
         total = bands.total()
         some = listed(f"{bands[band]} {band}" for band in _WORST_FIRST if bands[band])
-        return f"{total} {'result' if total == 1 else 'results'}: {some}"
+        answers = f"{plural(total, 'result')}: {some}" if total else ""
+        alive = plural(self._alive, "live view") if self._alive else ""
+        return ", ".join(filter(None, (answers, alive)))
 
     @property
     def _contents(self) -> Contents:
@@ -163,12 +177,12 @@ def _checked(item: object) -> Item:
     return _leaf(item)
 
 
-def _leaf(item: object) -> Result | str:
-    if isinstance(item, (Result, str)):
+def _leaf(item: object) -> Leaf:
+    if isinstance(item, (Result, str)) or (isinstance(item, Living) and not isinstance(item, type)):
         return item
     message = (
-        f"Report: {_found(item)} cannot be shown. "
-        "A Result, a text, or a pair (heading, [Results and texts]) can."
+        f"Report: {_found(item)} cannot be shown. A Result, a text, or a pair "
+        "(heading, [Results and texts]) can, and a live view, such as tune returns."
     )
     raise BadInputError(message)
 

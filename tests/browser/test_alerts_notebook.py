@@ -10,7 +10,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_alerts.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "06_alerts.ipynb"
 _CHART, _FAMILY, _SCORECARD, _ALERTS, _BACKTEST = 3, 7, 9, 11, 14
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog
 
-from agentlens.report.plotlyjs import CARTESIAN
+from agentlens.page.plotlyjs import CARTESIAN
 from agentlens.report.report import Report
 from tests.harness.browser import Browser
 from tests.harness.filepage import FilePage

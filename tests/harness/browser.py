@@ -9,6 +9,7 @@ from typing import Any, Self
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
+    Dialog,
     Error,
     Page,
     Request,
@@ -132,6 +133,17 @@ class Probe:
             for complaint in self._complaints
             if not any(name in complaint for name in _HARMLESS)
         ]
+
+    def refuse_dialogs(self) -> list[str]:
+        """Dismiss every dialog from now on; the list returned grows by what each one says."""
+        said: list[str] = []
+
+        def refuse(dialog: Dialog) -> None:
+            said.append(dialog.message)
+            dialog.dismiss()
+
+        self.page.on("dialog", refuse)
+        return said
 
     def ask(self, function: str, argument: object = None) -> Any:
         """What an asynchronous JavaScript function answers, within the page's patience.

@@ -5,16 +5,14 @@ import re
 from dataclasses import fields
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from plotly.offline import get_plotlyjs_version
 
 from agentlens.errors import BadInputError
-from agentlens.report import plotlyjs
+from agentlens.page.script import asset, element, joined
 from agentlens.report.report import Report
 from tests.report.answers import HOSTILE, WHEN, answer, hostile, week
 
@@ -174,31 +172,6 @@ def test_the_same_results_make_the_same_bytes_but_for_the_time(tmp_path: Path) -
 # --- plotly.js
 
 
-def test_the_small_bundle_is_the_version_that_plotly_writes_for() -> None:
-    source, name = plotlyjs.library({"scatter", "heatmap"})
-    version = get_plotlyjs_version()
-    assert name == f"plotly.js {version} (cartesian)"
-    assert f"cartesian - minified) v{version}" in source[:200]
-    assert len(source) < 1_600_000
-
-
-def test_the_licence_travels_with_the_bundle() -> None:
-    notice = (files("agentlens.report") / "assets" / "plotly-LICENSE.txt").read_text("utf-8")
-    assert notice.startswith("MIT License")
-
-
-@pytest.mark.parametrize("kind", ["scatterpolar", "scattergl", "no-such-type"])
-def test_a_type_that_the_small_bundle_lacks_takes_the_full_one(kind: str) -> None:
-    source, name = plotlyjs.library({"scatter", kind})
-    assert name.endswith("(full)")
-    assert len(source) > 4_000_000
-
-
-def test_a_bundle_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plotly.offline.get_plotlyjs_version", lambda: "9.9.9")
-    assert plotlyjs.library({"scatter"})[1] == "plotly.js 9.9.9 (full)"
-
-
 def test_a_page_holds_plotly_once_and_last(tmp_path: Path) -> None:
     page = saved(week(), tmp_path)
     assert page.count(ENGINE) == 1
@@ -210,12 +183,12 @@ def test_a_page_holds_plotly_once_and_last(tmp_path: Path) -> None:
 
 
 def test_the_host_script_is_small() -> None:
-    assert len(plotlyjs.asset("host.js").encode()) <= 4000
+    assert len(joined("report/assets/host.js").encode()) <= 4000
 
 
 @pytest.mark.parametrize("end", ["</script>", "</SCRIPT\n>", "<!-- <script>"])
 def test_no_source_ends_its_own_script(end: str) -> None:
-    page = plotlyjs.script(f'const a = "{end}"; const b = 1;') + "<p>after</p>"
+    page = element(f'const a = "{end}"; const b = 1;') + "<p>after</p>"
     assert [tag for tag, _ in Elements(page).found] == ["script", "p"]
     assert "b = 1" in Elements(page).scripts[0][1]
 
@@ -303,7 +276,7 @@ def test_nothing_in_the_page_is_fetched(tmp_path: Path) -> None:
             target = attributes.get("href") or "#"
             assert target.startswith("#") or target == "data:,"
             assert not [name for name in attributes if name.startswith("on")]
-    style = plotlyjs.asset("page.css")
+    style = asset("report/assets/page.css")
     assert "url(" not in style
     assert "@import" not in style
 

@@ -1,0 +1,1 @@
+"""One figure that tells Python what a hand does to it."""

@@ -1,0 +1,86 @@
+// What does every view do when it appears, changes, and goes?
+import { fill, h } from "./dom.js";
+import { library } from "./plotly.js";
+import { talk } from "./talk.js";
+import { wear } from "./theme.js";
+
+const STILL = "This part needs a running kernel.";
+
+const stateOf = (model) => JSON.parse(model.get("state"));
+
+// A module for anywidget around `build(part)`, which fills `part.root` and returns what it does:
+// { draw(state), hears: {kind: function}, repaint(), stop() }, each but draw optional.
+// A part gives: root, state(), numbers(), tell(event), ask(what, payload, key), drop(start),
+// plotly() for a promise of plotly.js, say(words) and problem(words) for the line below, and still,
+// true on a page without a kernel: there nothing is told, and every question is answered by a
+// sentence that says so.
+export function view(build) {
+  return {
+    render({ model, el }) {
+      const root = h("div", { class: "al-live" });
+      const line = h("p", { class: "al-line", role: "status" });
+      const wrong = h("p", { class: "al-problem", role: "alert", hidden: true });
+      let silent = false;
+      let words = "";
+      let at = "";
+
+      const unanswered = () =>
+        `No answer from the kernel for 3 s: it is busy or stopped. Shown as of ${at}.`;
+      const show = () => fill(line, silent ? `${unanswered()} ${words}`.trim() : words);
+      const problem = (sentence) => {
+        fill(wrong, sentence || "");
+        wrong.hidden = !sentence;
+      };
+      const talking = talk(model, {
+        waiting: (now) => {
+          if (now !== silent) {
+            silent = now;
+            show();
+          }
+        },
+        problem,
+        hears: new Proxy({}, { get: (_, kind) => built?.hears?.[kind] }),
+      });
+      const still = Boolean(model.get("still"));
+      const part = {
+        root,
+        still,
+        state: () => stateOf(model),
+        numbers: () => numbers(model.get("data")),
+        tell: still ? () => {} : talking.tell,
+        ask: still ? async () => ({ problem: STILL }) : talking.ask,
+        drop: talking.drop,
+        plotly: () => library(model, stateOf(model).plotly),
+        problem,
+        say(sentence) {
+          words = sentence;
+          show();
+        },
+      };
+      const undress = wear(root, () => built.repaint?.());
+      el.append(root);
+      const built = build(part);
+      root.append(line, wrong);
+      const change = () => {
+        at = new Date().toTimeString().slice(0, 5);
+        built.draw(stateOf(model));
+      };
+      model.on("change:state", change);
+      change();
+      return () => {
+        model.off("change:state", change);
+        talking.stop();
+        undress();
+        built.stop?.();
+        root.remove();
+      };
+    },
+  };
+}
+
+// The numbers beside a state; a copy, because what arrived may begin at an odd byte.
+export function numbers(bytes) {
+  if (!bytes || !bytes.byteLength) return new Float64Array();
+  const { buffer, byteOffset, byteLength } = bytes;
+  return new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
+}

@@ -1,0 +1,1 @@
+"""What every live view shares: its state, its messages, its script, its fallback."""

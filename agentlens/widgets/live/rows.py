@@ -1,0 +1,57 @@
+"""How does a frame stand in a live view as a table?"""
+
+from typing import Any
+
+import pandas as pd
+
+from agentlens.html import cell
+from agentlens.tables.schema import TABLES
+
+__all__ = ["quotes", "told"]
+
+_CUT = 300
+_TRACE_TEXT = {
+    column.name
+    for table in TABLES.values()
+    for column in table.columns
+    if column.dtype == "payload"
+}
+
+
+def told(
+    frame: pd.DataFrame, caption: str, *, most: int = 200, total: int | None = None
+) -> dict[str, Any]:
+    """Return the first rows of a frame as texts, with a caption that says how many there are.
+
+    Args:
+        frame: the rows, or the first of them.
+        caption: what they are.
+        most: rows.
+        total: how many there are, where the frame holds the first only.
+
+    >>> told(pd.DataFrame({"n": [1.0, 2.0]}), "Bins", most=1)
+    {'caption': 'Bins (first 1 of 2 rows)', 'columns': ['n'], 'rows': [['1']]}
+    """
+    shown = frame.head(most)
+    total = len(frame) if total is None else total
+    rest = f" (first {most:,} of {total:,} rows)" if total > most else ""
+    return {
+        "caption": caption + rest,
+        "columns": [str(name) for name in frame.columns],
+        "rows": [
+            [_cut(cell(value)) for value in row] for row in shown.itertuples(index=False, name=None)
+        ],
+    }
+
+
+def quotes(frame: pd.DataFrame) -> bool:
+    """Return whether a frame has a column that holds text of single traces.
+
+    >>> quotes(pd.DataFrame({"n": [1]})), quotes(pd.DataFrame({"output": ["Yes."]}))
+    (False, True)
+    """
+    return not _TRACE_TEXT.isdisjoint(frame.columns)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _CUT else words[: _CUT - 1] + "…"
