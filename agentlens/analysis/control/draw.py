@@ -1,6 +1,8 @@
 """Where does a control chart's line run, and how far may it stray?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,18 +10,32 @@ import pandas as pd
 from agentlens.analysis.control.choices import Choices
 from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
-from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.arrays import Flags, Floats
 from agentlens.stats.charts.arms import Arms, Method, arms, delays
+from agentlens.stats.charts.carried import carried
 from agentlens.stats.charts.cusum import limit_for_cusum
+from agentlens.stats.charts.drawn.cusum import cusum_drawn
+from agentlens.stats.charts.drawn.ewma import ewma_drawn
+from agentlens.stats.charts.drawn.shared import Drawn
+from agentlens.stats.charts.drawn.shewhart import shewhart_drawn
 from agentlens.stats.charts.false_alarms import Rates, rates, rates_with_rules
-from agentlens.stats.charts.follow import Path, follow
 from agentlens.stats.charts.limits import solve
 from agentlens.stats.charts.run_length import limit_for
 from agentlens.stats.charts.run_rules import Rule, flags
 from agentlens.stats.intervals.exact import Counted, edges
 from agentlens.stats.normal.futures import Deviations
 
-__all__ = ["Design", "calibrated", "draw", "drawn_columns"]
+__all__ = [
+    "Design",
+    "arms_of",
+    "calibrated",
+    "draw",
+    "drawing",
+    "drawn_columns",
+    "exact_limits",
+    "notable",
+    "textbook",
+]
 
 _LINES: dict[Method, tuple[str, ...]] = {
     "ewma": ("centre", "ewma", "lower", "upper"),
@@ -27,9 +43,13 @@ _LINES: dict[Method, tuple[str, ...]] = {
     "shewhart": ("centre", "lower", "upper"),
 }
 
+_DRAWN: dict[Method, Callable[..., Drawn]] = {
+    "ewma": ewma_drawn,
+    "cusum": cusum_drawn,
+    "shewhart": shewhart_drawn,
+}
 _SHIFTS = (0.5, 1.0, 2.0)
 _POINTS, _TENTH = 0.05, 0.1
-_JUST_BEYOND = 1 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,7 @@ class Design:
         notable: a change that people would talk about, on the chart's scale.
         notable_delay: mean bins to an alarm after that.
         best_delay: mean bins to an alarm after one standard deviation, were normal known exactly.
+        choices: how it was asked for.
     """
 
     method: Method
@@ -67,16 +88,11 @@ class Design:
     notable: float
     notable_delay: float
     best_delay: float
+    choices: Choices
 
     def arms(self, learnt: Learnt) -> Arms:
         """Return the arms of the chart on the bins at hand."""
-        return arms(
-            learnt.found,
-            self.method,
-            lam=self.lam,
-            allowance=self.allowance,
-            head_start=self.head_start,
-        )
+        return arms_of(learnt.found, self.choices)
 
 
 def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
@@ -87,22 +103,12 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
         choices: how the chart is set up.
         metric: what is charted; delays are told for the direction of bad news.
     """
-
-    def quiet(found: Deviations) -> Arms:
-        return arms(
-            found,
-            choices.method,
-            lam=choices.lam,
-            allowance=choices.allowance,
-            head_start=choices.head_start,
-        )
-
-    ideal = _ideal(choices)
-    still, known = quiet(learnt.futures.judged), quiet(learnt.futures.known)
+    ideal = textbook(choices)
+    still, known = arms_of(learnt.futures.judged, choices), arms_of(learnt.futures.known, choices)
     given = choices.width
     limits = solve(still, choices.arl, ideal) if given is None else (given, given)
     side = -1 if metric.better == "higher" else 1
-    step = _notable(learnt, metric)
+    step = notable(learnt, metric)
 
     def delay(shift: float) -> float:
         return delays(still.shifted(side * shift), *limits)
@@ -124,10 +130,22 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
         notable=step,
         notable_delay=delay(step / float(learnt.found.scale[0])),
         best_delay=delays(known.shifted(side), *solve(known, choices.arl, max(limits), passes=2)),
+        choices=choices,
     )
 
 
-def _notable(learnt: Learnt, metric: Metric) -> float:
+def arms_of(found: Deviations, choices: Choices) -> Arms:
+    """Return the arms of such a chart on some deviations."""
+    return arms(
+        found,
+        choices.method,
+        lam=choices.lam,
+        allowance=choices.allowance,
+        head_start=choices.head_start,
+    )
+
+
+def notable(learnt: Learnt, metric: Metric) -> float:
     """Return a change that people would talk about: five points of a share, else a tenth."""
     if metric.unit == "share":
         return _POINTS
@@ -136,7 +154,7 @@ def _notable(learnt: Learnt, metric: Metric) -> float:
     return _TENTH * abs(float(learnt.model.level[0]))
 
 
-def _ideal(choices: Choices) -> float:
+def textbook(choices: Choices) -> float:
     """Return the limit for independent normal bins whose level and spread are known."""
     if choices.method == "cusum":
         return limit_for_cusum(choices.allowance, choices.arl)
@@ -154,93 +172,62 @@ def draw(frame: pd.DataFrame, learnt: Learnt, design: Design) -> pd.DataFrame:
     An EWMA and a Shewhart chart are drawn in the metric's own unit; the arms of a CUSUM have none,
     and the downward one is drawn below zero.
     """
-    found, there = design.arms(learnt), learnt.found.present
-    tested = ~learnt.normal
-    fired = _rules_fired(found, design, tested[there])
-    way = follow(found, design.upper, design.lower, tested[there], fired)
-    centre = learnt.centre
-    if design.method == "cusum":
-        lines = {
-            "up": _carried(way.up, there),
-            "down": -_carried(way.down, there),
-            "lower": np.full(centre.size, -design.lower),
-            "upper": np.full(centre.size, design.upper),
-        }
-        level = np.exp(centre) if learnt.log_scale else centre
-        drawn = frame.assign(centre=level, **lines)
+    fixed, lines = drawing(learnt, design), _DRAWN[design.method]
+    if design.method == "ewma":
+        drawn = lines(**fixed, lam=design.lam, upper=design.upper, lower=design.lower)
+    elif design.method == "cusum":
+        centre = learnt.centre
+        level = {"centre": np.exp(centre) if learnt.log_scale else centre}
+        knobs = {"allowance": design.allowance, "head_start": design.head_start}
+        drawn = level | lines(**fixed, **knobs, upper=design.upper, lower=design.lower)
     else:
-        drawn = frame.assign(**_in_unit(learnt, design, found, way.up))
-    # A gap ends no episode: an empty bin repeats the one before it.
-    held = np.nan_to_num(_carried(way.episode.astype(np.float64), there)).astype(np.int64)
-    beyond = np.zeros(tested.size, np.int64)
-    beyond[there] = way.beyond
-    return drawn.assign(
-        stand=_stand(way, found, design, there, beyond),
-        beyond=beyond,
-        episode=np.where(tested, held, 0),
-        baseline=learnt.normal,
-        learnt=learnt.stable,
-    )
+        drawn = lines(**fixed, upper=design.upper, lower=design.lower)
+        drawn |= exact_limits(learnt, design.upper, design.lower)
+    return frame.assign(**drawn, baseline=learnt.normal, learnt=learnt.stable)
 
 
-def _stand(way: Path, found: Arms, design: Design, there: Flags, beyond: Ints) -> Floats:
-    """Return how far the chart stands from its centre, as a share of the limit on that side."""
-    reach = found.reach[:, 0]
-    up, down = way.up / (design.upper * reach), way.down / (design.lower * reach)
-    stand = _carried(np.where(up >= down, up, -down), there)
-    # A run rule calls from within the limits.
-    return np.where((beyond != 0) & (np.abs(stand) <= 1), beyond * _JUST_BEYOND, stand)
+def drawing(learnt: Learnt, design: Design) -> dict[str, Any]:
+    """Return what is drawn whatever the limits: what a drawn chart is told but for its knobs."""
+    found = learnt.found
+    fixed: dict[str, Any] = {
+        "precision": found.precision[0],
+        "present": found.present,
+        "tested": ~learnt.normal,
+    }
+    if design.method == "cusum":
+        return fixed | {"standard": found.standard[0]}
+    fixed |= {
+        "centre": learnt.centre,
+        "scale": float(found.scale[0]),
+        "log_scale": learnt.log_scale,
+        "clipped": learnt.setting.law == "binomial",
+    }
+    if design.method == "ewma":
+        return fixed | {"standard": found.standard[0], "memory": found.memory[0]}
+    sides = (found.standard, -found.standard) if found.tails is None else found.tails
+    fired = np.zeros(found.present.size, dtype=bool)
+    fired[found.present] = _rules_fired(learnt, design)
+    return fixed | {"above": sides[0][0], "below": sides[1][0], "fired": fired}
 
 
-def _rules_fired(found: Arms, design: Design, tested: Flags) -> Flags:
-    """Return the bins that complete a run rule; patterns begin with the test."""
-    points = np.where(tested, found.steps[0, :, 0], np.nan)
+def exact_limits(learnt: Learnt, upper: float, lower: float) -> dict[str, Floats]:
+    """Return the limits of a Shewhart chart of a rate or a count; nothing for any other."""
+    if learnt.found.tails is None:
+        return {}
+    there = learnt.found.present
+    deviation = float(learnt.found.scale[0]) / learnt.found.precision[0, there]
+    law: Counted = "binomial" if learnt.setting.law == "binomial" else "poisson"
+    high, low = edges(learnt.centre[there], deviation**2, law, upper, lower)
+    limits = {"upper": carried(high, there), "lower": carried(low, there)}
+    if law == "binomial":
+        limits = {name: np.clip(values, 0.0, 1.0) for name, values in limits.items()}
+    return limits
+
+
+def _rules_fired(learnt: Learnt, design: Design) -> Flags:
+    """Return the bins with data that complete a run rule; patterns begin with the test."""
+    there = learnt.found.present
+    tested = ~learnt.normal[there]
+    points = np.where(tested, design.arms(learnt).steps[0, :, 0], np.nan)
     completed = flags(points, design.rules).values()
     return np.asarray(np.any([*completed, np.zeros(tested.size, dtype=bool)], axis=0))
-
-
-def _in_unit(learnt: Learnt, design: Design, found: Arms, up: Floats) -> dict[str, Floats]:
-    """Return centre, line and limits in the unit of the metric."""
-    there, scale = learnt.found.present, float(learnt.found.scale[0])
-    precision = learnt.found.precision[0, there]
-    centre = learnt.centre
-    lines = {"centre": centre}
-    if learnt.found.tails is not None:
-        middle, variance = centre[there], (scale / precision) ** 2
-        law: Counted = "binomial" if learnt.setting.law == "binomial" else "poisson"
-        high, low = edges(middle, variance, law, design.upper, design.lower)
-        lines |= {"upper": _carried(high, there), "lower": _carried(low, there)}
-    elif design.method == "shewhart":
-        half = _carried(scale / precision, there)
-        lines |= {"upper": centre + design.upper * half, "lower": centre - design.lower * half}
-    else:
-        # The variance of the line and its weight obey the same kind of recursion.
-        heard = _weight(precision, design.lam)
-        reach = _carried(found.reach[:, 0] * scale / heard, there)
-        lines |= {
-            "ewma": centre + _carried(up * scale / heard, there),
-            "upper": centre + design.upper * reach,
-            "lower": centre - design.lower * reach,
-        }
-    if learnt.log_scale:
-        lines = {name: np.exp(values) for name, values in lines.items()}
-    if learnt.setting.law == "binomial":
-        lines = {name: np.clip(values, 0.0, 1.0) for name, values in lines.items()}
-    return lines
-
-
-def _weight(precision: Floats, lam: float) -> Floats:
-    """Return how much precision the line has heard of, with the weights of the EWMA."""
-    out = np.empty_like(precision)
-    square = precision**2
-    heard = float(square.mean())
-    for t, new in enumerate(square.tolist()):
-        heard = lam * new + (1 - lam) * heard
-        out[t] = heard
-    return out
-
-
-def _carried(values: Floats, there: np.ndarray) -> Floats:
-    """Return values of the bins with data on all bins; an empty one repeats the one before."""
-    place = np.maximum.accumulate(np.where(there, np.cumsum(there) - 1, -1))
-    return np.where(place >= 0, values[np.maximum(place, 0)], np.nan)

@@ -12,7 +12,7 @@ import numpy as np
 from agentlens.stats.arrays import Floats
 from agentlens.stats.normal.futures import Deviations
 
-__all__ = ["Arms", "Method", "alarms", "arms", "delays"]
+__all__ = ["Arms", "Method", "alarms", "arms", "delays", "delays_of_many"]
 
 Method = Literal["ewma", "cusum", "shewhart"]
 
@@ -142,3 +142,30 @@ def delays(found: Arms, upper: float, lower: float) -> float:
             break
     called = int((~waiting).sum())
     return waited / called if called else np.inf
+
+
+def delays_of_many(found: Arms, limits: Floats) -> Floats:
+    """Return what `delays` returns for each of many limits, which share the way of the arms.
+
+    Args:
+        found: the arms.
+        limits: (side, limit), upwards first.
+    """
+    start = found.head * limits[:, :, None]
+    state = np.repeat(start, found.reach.shape[1], axis=2)
+    waiting = np.ones(state.shape[1:], dtype=bool)
+    waited = np.zeros(limits.shape[1], np.int64)
+    open_ = np.arange(limits.shape[1])
+    for t, reach in enumerate(found.reach[:_PATIENCE]):
+        still = waiting[open_].any(axis=1)
+        if not still.all():
+            state, open_ = state[:, still], open_[still]
+        if not open_.size:
+            break
+        waited[open_] += waiting[open_].sum(axis=1)
+        state = state * found.keep + found.steps[:, t][:, None, :]
+        if found.floor:
+            state = np.maximum(state, 0.0)
+        waiting[open_] &= ~(state > limits[:, open_, None] * reach).any(axis=0)
+    called = (~waiting).sum(axis=1)
+    return np.where(called > 0, waited / np.maximum(called, 1), np.inf)

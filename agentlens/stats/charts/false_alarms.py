@@ -9,7 +9,7 @@ from agentlens.stats.arrays import Floats
 from agentlens.stats.charts.arms import Arms, alarms
 from agentlens.stats.charts.run_rules import Rule, flags, window
 
-__all__ = ["Rates", "rates", "rates_with_rules"]
+__all__ = ["Rates", "rates", "rates_of_many", "rates_with_rules"]
 
 _Z = 1.959964
 
@@ -37,6 +37,16 @@ def rates(found: Arms, upper: float, lower: float) -> Rates:
     """Return the run length that two limits achieve, and how far it is known."""
     counts = alarms(found, np.array([[upper], [lower]])).sum(axis=(0, 1))
     return _told(counts, found.reach.shape[0])
+
+
+def rates_of_many(found: Arms, limits: Floats) -> tuple[Rates, ...]:
+    """Return what `rates` returns for each of many limits, which share the way of the arms.
+
+    Args:
+        found: the arms.
+        limits: (side, limit), upwards first.
+    """
+    return tuple(_told(one, found.reach.shape[0]) for one in alarms(found, limits).sum(axis=0))
 
 
 def rates_with_rules(found: Arms, upper: float, lower: float, rules: tuple[Rule, ...]) -> Rates:

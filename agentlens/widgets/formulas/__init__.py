@@ -1,0 +1,1 @@
+"""What does the browser recompute by itself, and what in Python is that held against?"""

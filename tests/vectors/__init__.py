@@ -1,0 +1,1 @@
+"""What must both writings of each formula say? Cases, and what the reference answers."""
