@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from agentlens.scoring.judging.judged import Judged
     from agentlens.scoring.judging.preview import Preview, preview
     from agentlens.scoring.labels.demo import demo_rater
-    from agentlens.scoring.labels.label import Marks, label
+    from agentlens.scoring.labels.label import Marks
     from agentlens.scoring.labels.plan import LabelPlan, plan_labels
     from agentlens.scoring.rubrics.rubric import Rubric
     from agentlens.scoring.rubrics.shipped import rubrics
@@ -78,6 +78,11 @@ if TYPE_CHECKING:
     from agentlens.tables.redact import redact
     from agentlens.tables.redact.policy import Redaction
     from agentlens.tables.trace import Trace
+    from agentlens.widgets.chart.chart import Chart
+    from agentlens.widgets.explore.explore import explore
+    from agentlens.widgets.label.label import label
+    from agentlens.widgets.show.show import show
+    from agentlens.widgets.tune.tune import tune
 
 __version__ = "0.1.0"
 
@@ -88,6 +93,7 @@ _HOMES = {
     "BadInputError": "errors",
     "Bands": "analysis.calibrate.bands",
     "Calibration": "analysis.calibrate.calibration",
+    "Chart": "widgets.chart.chart",
     "Charts": "analysis.control.family",
     "Check": "scoring.checks.check",
     "Checks": "scoring.checks.checking",
@@ -153,13 +159,14 @@ _HOMES = {
     "drift": "analysis.drift.drift",
     "emerging": "analysis.failures.growth.emerging",
     "explain": "analysis.explain.explanation",
+    "explore": "widgets.explore.explore",
     "failures": "analysis.failures.failures",
     "find_slices": "analysis.slices.find",
     "from_frames": "tables.frames",
     "investigate": "analysis.investigate.investigate",
     "judge": "scoring.judging.judge",
     "judge_agreement": "analysis.slos.slo",
-    "label": "scoring.labels.label",
+    "label": "widgets.label.label",
     "metrics": "measures.catalogue",
     "panel": "analysis.judges.panel.panel",
     "plan_labels": "scoring.labels.plan",
@@ -177,7 +184,9 @@ _HOMES = {
     "rubrics": "scoring.rubrics.shipped",
     "sample": "scoring.sampling",
     "series": "measures.series",
+    "show": "widgets.show.show",
     "slices": "analysis.slices.slices",
+    "tune": "widgets.tune.tune",
     "watch_judge": "analysis.judges.watch.watch",
     "webhook": "feedback.webhook",
     "weekly": "report.weekly",
@@ -193,6 +202,7 @@ __all__ = [
     "BadInputError",
     "Bands",
     "Calibration",
+    "Chart",
     "Charts",
     "Check",
     "Checks",
@@ -257,6 +267,7 @@ __all__ = [
     "drift",
     "emerging",
     "explain",
+    "explore",
     "failures",
     "find_slices",
     "from_frames",
@@ -281,7 +292,9 @@ __all__ = [
     "rubrics",
     "sample",
     "series",
+    "show",
     "slices",
+    "tune",
     "watch_judge",
     "webhook",
     "weekly",

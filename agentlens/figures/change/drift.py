@@ -49,7 +49,7 @@ def drift_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
             xanchor="left",
             xshift=8,
             showarrow=False,
-            font={"size": 11, "color": INK if row["drifted"] else GREY},
+            font={"size": 11} if row["drifted"] else {"size": 11, "color": GREY},
         )
     figure.update_yaxes(
         tickmode="array",

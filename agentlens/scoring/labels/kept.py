@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
+from sqlite3 import Connection
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ __all__ = [
     "append",
     "keep_plan",
     "kept_marks",
+    "place_of",
     "references_of",
+    "written",
 ]
 
 _STEP = "\x1f"
@@ -90,20 +93,31 @@ def append(store: StoreFile, plan: str, marks: Iterable[Mark]) -> None:
         plan: the id of the plan.
         marks: in the order in which they were made.
     """
+    with store.transaction() as held:
+        written(held, plan, marks)
+
+
+def written(held: Connection, plan: str, marks: Iterable[Mark]) -> None:
+    """Write marks inside a transaction.
+
+    Args:
+        held: the connection of the transaction.
+        plan: the id of the plan.
+        marks: in the order in which they were made.
+    """
     rows = [
         (
-            *(_place(plan, one.span_id), one.trace_id, one.rater, one.round, one.repeat),
+            *(place_of(plan, one.span_id), one.trace_id, one.rater, one.round, one.repeat),
             *(None if np.isnan(one.y) else one.y, int(one.unsure), one.note, one.code),
             *(None if np.isnan(one.seconds) else one.seconds, int(one.blind), one.at),
         )
         for one in marks
     ]
-    with store.transaction() as held:
-        held.executemany(
-            "insert into label (plan, trace_id, rater, round, repeat, value, unsure, note, code,"
-            " seconds, blind, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+    held.executemany(
+        "insert into label (plan, trace_id, rater, round, repeat, value, unsure, note, code,"
+        " seconds, blind, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
 
 
 def keep_plan(store: StoreFile, record: Record, rater: str, reference: str, at: float) -> None:
@@ -156,10 +170,13 @@ def kept_marks(store: StoreFile, plan: str) -> pd.DataFrame:
     found["unsure"] = [bool(row["unsure"]) for row in rows]
     found["blind"] = [bool(row["blind"]) for row in rows]
     found["at"] = [row["at"] for row in rows]
+    texts = dict.fromkeys(("trace_id", "span_id", "rater", "note", "code"), "str")
     return pd.DataFrame(found).astype(
-        {"seconds": "float64", "y": "float64", "at": "float64", "unsure": bool, "blind": bool}
+        texts
+        | {"seconds": "float64", "y": "float64", "at": "float64", "unsure": bool, "blind": bool}
     )
 
 
-def _place(plan: str, span_id: str) -> str:
+def place_of(plan: str, span_id: str) -> str:
+    """Return under which plan a mark stands: what judges one step stands under the step, too."""
     return f"{plan}{_STEP}{span_id}" if span_id else plan

@@ -64,6 +64,7 @@ LATER = (
     """create table if not exists model (
         host text not null, name text not null, retires_at text not null, seen real not null,
         primary key (host, name))""",
+    "create table if not exists label_sent (id text primary key, at real not null) without rowid",
 )
 """Added to files that were made before these were thought of; what does not know them may go on."""
 

@@ -16,10 +16,13 @@ from agentlens.scoring.store.file import StoreFile
 from agentlens.tables.redact.frames import redact_frames
 from agentlens.tables.redact.policy import Redaction
 
-__all__ = ["Desk", "Key", "Verdict"]
+__all__ = ["LONGEST", "Desk", "Key", "Verdict"]
 
 Key = tuple[str, str, int]
 """A showing: trace, step, and 2 where it is shown again."""
+
+LONGEST = 600.0
+"""Seconds: who takes longer was away; a label with so many is counted and told."""
 
 
 class Verdict(NamedTuple):
@@ -89,29 +92,29 @@ class Desk:
             answers: by showing.
             blind: whether the judge's verdict was still hidden.
         """
+        append(self.store, self.work.record.plan, self.marked(answers, blind=blind))
+
+    def marked(self, answers: Mapping[Key, Verdict], *, blind: bool) -> list[Mark]:
+        """Return answers as they are kept: without what gives a person away, at this time."""
         hidden = _hidden(answers)
         now = self.clock()
-        append(
-            self.store,
-            self.work.record.plan,
-            [
-                Mark(
-                    trace_id=key[0],
-                    span_id=key[1],
-                    repeat=key[2],
-                    rater=self.rater,
-                    round=self.work.round,
-                    y=said.y,
-                    unsure=isnan(said.y),
-                    note=hidden[key][0],
-                    code=hidden[key][1],
-                    seconds=said.seconds,
-                    blind=blind,
-                    at=now if isnan(said.at) else said.at,
-                )
-                for key, said in answers.items()
-            ],
-        )
+        return [
+            Mark(
+                trace_id=key[0],
+                span_id=key[1],
+                repeat=key[2],
+                rater=self.rater,
+                round=self.work.round,
+                y=said.y,
+                unsure=isnan(said.y),
+                note=hidden[key][0],
+                code=hidden[key][1],
+                seconds=said.seconds if isnan(said.seconds) else min(said.seconds, LONGEST),
+                blind=blind,
+                at=now if isnan(said.at) else said.at,
+            )
+            for key, said in answers.items()
+        ]
 
     def take_back(self) -> Key | None:
         """Take back the last answer, and return of which showing; None where there is none."""

@@ -1,0 +1,1 @@
+"""What the labels say that were kept apart, and what each look at them costs."""

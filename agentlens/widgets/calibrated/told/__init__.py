@@ -1,0 +1,1 @@
+"""What of a calibration a view shows, in words, numbers and pictures."""

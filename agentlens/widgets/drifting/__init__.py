@@ -1,0 +1,1 @@
+"""Two windows on a timeline, and what drifted between them."""

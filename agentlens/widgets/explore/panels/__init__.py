@@ -1,0 +1,1 @@
+"""The panels of the explorer, each the answer of one verb about the selection."""

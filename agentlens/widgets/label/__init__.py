@@ -1,0 +1,1 @@
+"""How does a person label traces in a notebook, blind, by keyboard, and without losing a key?"""

@@ -1,0 +1,1 @@
+"""The texts of a trace: how long ones are cut, JSON is folded and bytes are named."""

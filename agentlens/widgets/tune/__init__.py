@@ -1,0 +1,1 @@
+"""Knobs for any verb: what changes when a choice is made otherwise."""

@@ -1,0 +1,1 @@
+"""What is asked, what of that may be turned, and the cell that asks it."""

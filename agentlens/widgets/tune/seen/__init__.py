@@ -1,0 +1,1 @@
+"""What is known at a setting, what is put aside, and what the view is told of it."""
