@@ -29,7 +29,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMPILE = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "-q")
 
 SPREAD = ("pytest", "-n", "auto", "--dist", "worksteal")
-"""Tests that share nothing, on all cores; a browser has enough to do with one test at a time."""
+"""Tests on all cores; each process has a browser of its own. A JupyterLab needs the cores alone."""
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
@@ -38,7 +38,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tests", (*SPREAD, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", ("pytest", "--nbmake", "--nbmake-timeout=180", "notebooks")),
-    ("browser", ("pytest", "-m", "browser or lab", "tests")),
+    ("browser", (*SPREAD, "-m", "browser and not lab", "tests")),
+    ("lab", ("pytest", "-m", "lab", "tests")),
     ("simulations", (*SPREAD, "-m", "simulation", "tests")),
 )
 """Every check, cheapest first."""

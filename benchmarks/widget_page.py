@@ -70,9 +70,9 @@ class Observed:
         self._lab, self._browser, self._folder = lab, chromium, folder
 
     def all_of(self, kind: Kind, *, many: int, again: int, sizes: Sequence[int]) -> Measured:
-        """Return everything about one kind."""
+        """Return everything about one kind; its sliders only where there are not many charts."""
         found = Measured()
-        if kind.name != "tune, formula":
+        if many and kind.name != "tune, formula":
             self._many(kind, many, found)
             print(f"# {kind.name}, {many} charts: {found}", flush=True)
             self._again(kind, again, found)

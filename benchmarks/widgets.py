@@ -1,10 +1,11 @@
 """What do live views cost beside the widget that plotly brings?
 
-    python benchmarks/widgets.py [out.md] [--tuner]
+    python benchmarks/widgets.py [out.md] [--tuner] [--sliders]
 
 Both run in one JupyterLab and one Chromium, one after the other, each in a notebook and a page of
 its own: twelve charts shown at once, one cell run again and again, and a slider that changes a
-chart. With `--tuner` the rows of `tune` are added, whose slider is recomputed in the browser.
+chart. With `--tuner` the rows of `tune` are added, whose slider is recomputed in the browser; with
+`--sliders` nothing else is measured.
 Times depend on the machine and on what else it does: the ratios and the bytes count, and the load
 is written beside them.
 """
@@ -22,18 +23,21 @@ from benchmarks.widget_page import Measured, Observed
 from tests.harness.browser import Browser
 from tests.harness.lab import JupyterLab
 
-MANY, AGAIN, SIZES = 12, 10, (200, 2_000)
+MANY, AGAIN, SIZES = 12, 10, (200, 720, 2_000)
 MEGA = 1e6
+MOST_MS = {720: 120.0}
 
 
-def main(out: Path | None, *, tuner: bool) -> None:
+def main(out: Path | None, *, tuner: bool, sliders: bool) -> None:
     """Print the table of goals, and write it where it is wanted."""
     kinds = (FIGURE_WIDGET, CHART, TUNER) if tuner else (FIGURE_WIDGET, CHART)
     found: dict[str, Measured] = {}
     with TemporaryDirectory() as folder, Browser() as browser, JupyterLab(Path(folder)) as lab:
         for kind in kinds:
             seen = Observed(lab, browser, Path(folder))
-            found[kind.name] = seen.all_of(kind, many=MANY, again=AGAIN, sizes=SIZES)
+            found[kind.name] = seen.all_of(
+                kind, many=0 if sliders else MANY, again=AGAIN, sizes=SIZES
+            )
             print(f"# {kind.name}: {found[kind.name]}", flush=True)
     lines = table(found)
     print("\n".join(lines))
@@ -47,7 +51,7 @@ def table(found: dict[str, Measured]) -> list[str]:
     base, ours = found[FIGURE_WIDGET.name], found[CHART.name]
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     rows = [
-        *_rows_of_many(base, ours),
+        *(_rows_of_many(base, ours) if ours.saved else ()),
         *_rows_of_slider(base, found),
     ]
     head = [
@@ -76,7 +80,8 @@ def _rows_of_slider(base: Measured, found: dict[str, Measured]) -> list[list[str
     for name, one in found.items():
         if name == FIGURE_WIDGET.name:
             continue
-        limits = {200: 0.7, 2_000: 0.8} if name == TUNER.name else dict.fromkeys(SIZES, 1.0)
+        formula = name == TUNER.name
+        limits = {200: 0.7, 2_000: 0.8} if formula else dict.fromkeys(SIZES, 1.0)
         for size in one.frames:
             before, after = median(base.frames[size]), median(one.frames[size])
             rows.append(
@@ -84,13 +89,15 @@ def _rows_of_slider(base: Measured, found: dict[str, Measured]) -> list[list[str
                     f"{name}, {size:,} points: slider to frame, ms",
                     before,
                     after,
-                    None,
-                    limits[size],
+                    MOST_MS.get(size) if formula else None,
+                    limits.get(size),
                 )
             )
-            down = [sum(each.bytes[size]) / len(each.bytes[size]) / 1000 for each in (base, one)]
-            most = 4.0 if name == TUNER.name else None
-            rows.append(_row(f"{name}, {size:,} points: kB a move", *down, most, None))
+            theirs, ours = (
+                sum(each.bytes[size]) / len(each.bytes[size]) / 1000 for each in (base, one)
+            )
+            most = 4.0 if formula else None
+            rows.append(_row(f"{name}, {size:,} points: kB a move", theirs, ours, most, None))
     return rows
 
 
@@ -105,4 +112,8 @@ def _row(what: str, base: float, ours: float, most: float | None, share: float |
 
 if __name__ == "__main__":
     names = [one for one in sys.argv[1:] if not one.startswith("--")]
-    main(Path(names[0]) if names else None, tuner="--tuner" in sys.argv)
+    main(
+        Path(names[0]) if names else None,
+        tuner="--tuner" in sys.argv,
+        sliders="--sliders" in sys.argv,
+    )

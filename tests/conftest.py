@@ -8,9 +8,17 @@ import os
 
 from hypothesis import settings
 
-from tests.harness.fixtures import browser, lab, lab_root, open_file, open_notebook, open_view
+from tests.harness.fixtures import (
+    browser,
+    lab,
+    lab_root,
+    open_file,
+    open_notebook,
+    open_view,
+    stages,
+)
 
-__all__ = ["browser", "lab", "lab_root", "open_file", "open_notebook", "open_view"]
+__all__ = ["browser", "lab", "lab_root", "open_file", "open_notebook", "open_view", "stages"]
 
 os.environ.setdefault("AGENTLENS_REDACT_KEY", "the tests' own key, of no secret")  # not the user's
 for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):

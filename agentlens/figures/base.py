@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-import plotly.io as pio
 from numpy.typing import ArrayLike
 
-from agentlens.theme import CATEGORIES, FIGURE_CONFIG
+from agentlens.figures.unshared import nothing_is_uploaded
+from agentlens.theme import CATEGORIES
 
 __all__ = ["INK", "SOFT", "blank", "label", "short", "tick_format", "under_title", "whiskers"]
 
@@ -18,7 +18,7 @@ _CUT = 80
 
 def blank(title: str, *, height: int = 380) -> go.Figure:
     """Return an empty figure in the house style, on light paper that reads on any page."""
-    _nothing_is_uploaded()
+    nothing_is_uploaded()
     return go.Figure(
         layout={
             "title": {"text": label(title), "font": {"size": 15}, "x": 0, "xref": "paper"},
@@ -91,10 +91,3 @@ def under_title(figure: go.Figure, words: str, *, y: float, colour: str) -> None
         x=0, y=y, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
         showarrow=False, text=words, font={"size": 12, "color": colour},
     )  # fmt: skip
-
-
-def _nothing_is_uploaded() -> None:
-    """Take plotly's cloud button out of every renderer of this session."""
-    for name in ("plotly_mimetype", "jupyterlab", "notebook", "vscode"):
-        if name in pio.renderers and hasattr(renderer := pio.renderers[name], "config"):
-            renderer.config = {**(renderer.config or {}), **FIGURE_CONFIG}

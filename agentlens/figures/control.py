@@ -13,7 +13,7 @@ from agentlens.theme import CATEGORIES, GREY
 __all__ = ["add_chart", "control_figure", "focus"]
 
 _BLUE, _ORANGE, _GREEN = CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]
-_DOT = "#9CA3AF"
+_DOT = "#868E9B"
 _MOST_MARKS = 12
 _AROUND = 0.6
 Span = tuple[pd.Timestamp, pd.Timestamp]

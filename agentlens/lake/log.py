@@ -10,7 +10,7 @@ import pandas as pd
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.lake.sync.finish import Finished, finished, spans_of
-from agentlens.lake.view import View
+from agentlens.lake.view import Texts, View
 from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
@@ -160,6 +160,18 @@ class LakeLog(Log):
             hint = f"This log holds {len(self):,} traces; log.traces['trace_id'] lists them."
             raise UnknownNameError("trace", trace_id, (), hint=hint)
         return Trace(row=found.traces.iloc[0], spans=found.spans, scores=found.scores)
+
+    def told(self, texts: Texts) -> Log:
+        """Return the same traces with other inputs and outputs read, where they are not read yet.
+
+        Traces that are built from steps stay as they are: what was said is a part of them.
+
+        Args:
+            texts: "all", those of "traces" only, or "none".
+        """
+        if not self._lazy or self._built or texts == self.view.texts:
+            return self
+        return self._narrowed(replace(self.view, texts=texts))
 
     def plain(self) -> Log:
         """Return an ordinary log with every table in memory, free of the lake's files."""

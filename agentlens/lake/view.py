@@ -62,6 +62,8 @@ class View:
     def columns(self, table: str) -> list[str]:
         """Return the columns that a table of this log has, the known ones first."""
         there = self.reader.columns(table)
+        if not there:
+            return []  # texts of rows that there are none of
         said = self.reader.columns("text") if self._texts_of(table) else []
         every = [*there, *(one for one in _TEXTS if one in said and one not in there)]
         order = {name: at for at, name in enumerate(TABLES[table].names)}

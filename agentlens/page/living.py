@@ -11,7 +11,7 @@ class Living(Protocol):
     """Anything that can hand over what a page without a kernel needs to show it.
 
     The bundle holds `title`, `alt`, `card` (safe HTML), `private` (whether it may hold text of
-    single traces), `esm` and `css` (the script and the style), `state` (JSON) and `data` (base64).
+    single traces), `band` (or None), `esm` and `css` (the script and the style), `state` (JSON) and `data` (base64).
     """
 
     def bundle(self) -> Mapping[str, Any]:

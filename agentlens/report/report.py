@@ -67,9 +67,9 @@ class Report:
 
     @property
     def band(self) -> Band:
-        """The worst band among the Results: act, then watch, unknown, pass; unknown without any."""
-        bands = (result.band for result in self._answers)
-        return min(bands, key=_WORST_FIRST.index, default="unknown")
+        """The worst band of all that has one: act, then watch, unknown, pass; unknown without any."""
+        bands = [getattr(one, "band", None) for one in self._leaves]
+        return min(filter(None, bands), key=_WORST_FIRST.index, default="unknown")
 
     def save(self, path: str | Path, *, generated: datetime | None = None) -> Path:
         """Write one HTML file that opens without a network, and return its path.

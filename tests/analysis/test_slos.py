@@ -378,6 +378,7 @@ def test_a_burn_below_the_pace_of_its_window_is_watched_though_both_windows_agre
     states = found.frame.set_index("window")["state"].to_dict()
     assert states == {"28D": "calm", "1h": "fast", "6h": "proved", "3D": "calm"}
     assert found.band == "watch"
+    assert "too fast" not in f"{found.headline} {found.facts()} {found.signals()}"
 
 
 def test_a_window_of_quiet_traffic_reaches_back_to_the_last_rows() -> None:

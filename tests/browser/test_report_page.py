@@ -130,6 +130,23 @@ def test_charts_follow_the_system_and_the_button(opened: OpenFile) -> None:
     page.assert_no_errors()
 
 
+def test_what_is_drawn_in_ink_follows_the_theme(opened: OpenFile) -> None:
+    ink = "#1F2937"
+    line = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": 1, "y1": 1}
+    whiskers = {"array": [0.1] * 48, "color": ink}
+    drawn = answer(more={"error_y": whiskers}, layout={"shapes": [line | {"line": {"color": ink}}]})
+    page = opened(Report("Ink", [drawn]), dark=True)
+    page.scroll_through()
+    (plot,) = page.plots(wait=1)
+    worn = "[gd._fullData[0].error_y.color, gd._fullLayout.shapes[0].line.color]"
+    button = page.page.get_by_role("button", name="theme")
+    for paper in (DARK, WHITE, DARK):
+        repainted(page, paper)
+        assert plot.js(worn) == [plot.js("gd._fullLayout.font.color")] * 2
+        button.click()
+    page.assert_no_errors()
+
+
 def test_the_button_is_reached_by_tab_and_the_first_stop_skips_to_the_results(
     opened: OpenFile,
 ) -> None:

@@ -171,6 +171,11 @@ class Probe:
         self.page.screenshot(path=path, full_page=full, animations="disabled")
         return path
 
+    def forget(self) -> None:
+        """Begin a new list of complaints and of addresses."""
+        self._complaints.clear()
+        self.external.clear()
+
     def close(self) -> None:
         """Leave the page and forget its profile."""
         self._context.close()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.harness.filepage import FilePage
     from tests.harness.lab import JupyterLab
     from tests.harness.notebook import NotebookPage
+    from tests.harness.stage import Stages
     from tests.harness.widgetpage import WidgetPage
 
 
@@ -81,15 +82,28 @@ def open_file(browser: "Browser") -> "Iterator[Callable[..., FilePage]]":
         page.close()
 
 
+@pytest.fixture(scope="session")
+def stages(browser: "Browser") -> "Iterator[Stages]":
+    """The pages on which one live view follows the other."""
+    from tests.harness.stage import Stages
+
+    with Stages(browser) as made:
+        yield made
+
+
 @pytest.fixture
-def open_view(browser: "Browser") -> "Iterator[Callable[..., WidgetPage]]":
-    """Shows a live view, `open_view(live, dark=False, …)`; all are closed after the test."""
+def open_view(browser: "Browser", stages: "Stages") -> "Iterator[Callable[..., WidgetPage]]":
+    """Shows a live view, `open_view(live, dark=False, …)`; all are closed after the test.
+
+    With `alone=True` the page is the view's own: so that it has to ask for plotly.js, or because the
+    test changes what belongs to the browser.
+    """
     from tests.harness.widgetpage import WidgetPage
 
     pages: list[WidgetPage] = []
 
-    def open_one(live: Any, **more: Any) -> "WidgetPage":
-        pages.append(WidgetPage(live, browser, **more))
+    def open_one(live: Any, *, alone: bool = False, **more: Any) -> "WidgetPage":
+        pages.append(WidgetPage(live, browser, stages=None if alone else stages, **more))
         return pages[-1]
 
     yield open_one

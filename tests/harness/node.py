@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,9 +14,10 @@ from playwright._impl._driver import compute_driver_executable
 from agentlens.widgets.live.live import said
 from agentlens.widgets.tune.engines.prepared import Prepared
 
-__all__ = ["ROOT", "node", "recomputed"]
+__all__ = ["CORE", "ROOT", "node", "parity_of_mutant", "recomputed"]
 
 ROOT = Path(__file__).parents[2]
+CORE = ROOT / "agentlens/widgets/js/core"
 _RECOMPUTE = ROOT / "tests/harness/recompute.mjs"
 
 
@@ -33,6 +35,25 @@ def node(
         env={**os.environ, **(environment or {})},
         cwd=ROOT,
     )
+
+
+def parity_of_mutant(
+    folder: Path, file: str, old: str, new: str
+) -> subprocess.CompletedProcess[str]:
+    """Return what the vectors say of the browser's formulas with one of them changed.
+
+    Args:
+        folder: where the changed copy goes.
+        file: of the core.
+        old: what stands in it once.
+        new: what stands there in the copy.
+    """
+    core = Path(shutil.copytree(CORE, folder / "core"))
+    source = (core / file).read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    (core / file).write_text(source.replace(old, new), encoding="utf-8")
+    parity = str(ROOT / "tests/js/parity.test.mjs")
+    return node(parity, environment={"AGENTLENS_CORE": str(core)})
 
 
 def recomputed(

@@ -82,7 +82,7 @@
     // Only what the view itself asks for is its own: the innermost caller is in its module.
     const ours = () => (new Error().stack.split("\n")[3] ?? "").includes(this.address);
     for (const [name, target] of Object.entries({ window, document, body: document.body })) {
-      const { addEventListener: add, removeEventListener: remove } = target;
+      const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
       target.addEventListener = function (kind, call, ...more) {
         if (ours()) held.add(`${name} ${kind} ${id(call)}`);
         return add.call(target, kind, call, ...more);
@@ -99,8 +99,9 @@
       return ids.get(call);
     }
     for (const kind of ["ResizeObserver", "MutationObserver", "IntersectionObserver"]) {
-      const Plain = window[kind];
+      const Plain = window[kind].plain ?? window[kind]; // an earlier view was watched, too
       window[kind] = class extends Plain {
+        static plain = Plain;
         observe(...given) {
           if (ours()) held.add(`${kind} ${id(this)}`);
           return super.observe(...given);

@@ -9,6 +9,7 @@ from typing import Any, Self
 from agentlens.widgets.live.live import Live
 from tests.harness.browser import Browser
 from tests.harness.plot import Plot, drawn_plots
+from tests.harness.stage import Stages
 
 _SCRIPT = Path(__file__).with_name("widgetpage.js").read_text(encoding="utf-8")
 _HOSTS = {
@@ -30,6 +31,8 @@ class WidgetPage:
         still: whether the view stands on a page without a kernel.
         silent: whether the kernel answers nothing from the beginning.
         clock: whether the page has a clock of its own: `page.clock.fast_forward(seconds * 1000)`.
+        stages: the pages on which one view follows the other, to use one of them. On a page of
+            its own a view has to ask for plotly.js; one with a clock always has its own.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class WidgetPage:
         still: bool = False,
         silent: bool = False,
         clock: bool = False,
+        stages: Stages | None = None,
     ) -> None:
         self.live = live
         self.silent = silent
@@ -51,17 +55,22 @@ class WidgetPage:
         live.send = self._take
         live.send_state = self._resend
         live.observe(lambda _: self._resend(), names=["state", "data"])
-        self.probe = browser.probe(dark=dark)
-        self.page = self.probe.page
-        if clock:
-            self.page.clock.install()
         body = _HOSTS[host].replace("light", "dark") if dark and host == "vscode" else _HOSTS[host]
         if dark and host == "lab":
             body = body.replace('light="true"', 'light="false"')
-        self.page.set_content(
+        content = (
             '<!doctype html><html lang="en"><head><title>view</title></head>'
             f'<body {body} style="margin:0"><div id="place" style="width:{width}px"></div></body></html>'
         )
+        self._stages = None if clock else stages
+        self.probe = (
+            self._stages.take(content, dark=dark) if self._stages else browser.probe(dark=dark)
+        )
+        self.page = self.probe.page
+        if clock:
+            self.page.clock.install()
+        if self._stages is None:
+            self.page.set_content(content)
         self.page.evaluate(
             f"(given) => {{ window.harness = ({_SCRIPT.rstrip()}); return harness.open(given); }}",
             {**live.bundle(), "still": still},
@@ -155,7 +164,10 @@ class WidgetPage:
 
     def close(self) -> None:
         """Leave the page."""
-        self.probe.close()
+        if self._stages is None:
+            self.probe.close()
+        else:
+            self._stages.back(self.probe)
 
     def __enter__(self) -> Self:
         return self

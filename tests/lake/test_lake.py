@@ -13,6 +13,7 @@ from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.lake import Lake
 from agentlens.lake.entry.changes import changes_of
 from agentlens.lake.files import picked
+from agentlens.lake.log import LakeLog
 from agentlens.lake.store import reader as reading
 from agentlens.tables.log import Log
 from agentlens.tables.redact.key import fingerprint
@@ -126,6 +127,26 @@ def test_texts_are_left_out_on_request(tmp_path: Path) -> None:
     assert "input" not in lake.log(text="traces").spans
     with pytest.raises(BadInputError, match="text is True, False or 'traces'"):
         lake.log(text="some")
+
+
+def test_a_lake_without_steps_has_none_and_all_else(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, redact=None)
+    lake.take(changes_of(replace(demo(), spans=demo().spans.iloc[:0])), source="demo")
+    log = lake.log()
+    assert len(log.spans) == 0
+    assert "trace_id" in log.spans
+    assert log.traces["input"].notna().all()
+    assert len(log.last("24h").spans) == 0
+
+
+def test_texts_can_be_asked_for_after_a_part_was_chosen(tmp_path: Path, reads: Reads) -> None:
+    log = kept(tmp_path).log(text="traces")
+    part = log.told("none").where(device="mobile")
+    assert "input" not in part.traces
+    assert "text" not in reads.tables
+    assert isinstance(part, LakeLog)
+    alike(part.told("traces"), log.where(device="mobile"))
+    assert log.told("traces") is log
 
 
 def test_one_trace_is_whole_even_where_texts_are_left_out(tmp_path: Path) -> None:

@@ -37,7 +37,12 @@ def test_a_report_of_live_views_alone_promises_no_band() -> None:
 
 
 def test_each_script_and_each_style_stands_on_the_page_once(tmp_path: Path) -> None:
-    views: list[Any] = [live_chart(name="One"), live_chart(name="Two"), Knob(), Knob("Other words.")]
+    views: list[Any] = [
+        live_chart(name="One"),
+        live_chart(name="Two"),
+        Knob(),
+        Knob("Other words."),
+    ]
     page = saved(Report("r", [answer(), *views]), tmp_path)
     elements = Elements(page)
     assert len([a for t, a in elements.found if "data-esm" in a]) == 2

@@ -124,7 +124,8 @@ def facts(every: pd.DataFrame, kinds: pd.DataFrame, n_failed: int, log: Log) -> 
 
 def signals(events: Events, frame: pd.DataFrame) -> tuple[Signal, ...]:
     """Return one signal for each listed failure, the most typical traces first."""
-    traces = events.log.traces
+    # Each failure takes some of the traces: only what is asked of them goes along.
+    traces = events.log.traces[["start", "trace_id"]]
     ids = events.kinds["id"].to_numpy()[events.rows["failure"]]
     at = pd.Series(events.rows["position"].to_numpy()).groupby(ids).agg(list)
     found = []

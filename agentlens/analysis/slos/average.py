@@ -21,9 +21,8 @@ def average(rows: Rows, slo: SLO, bad: np.ndarray, level: float) -> pd.DataFrame
     table = estimate(rows, np.zeros(rows.time.size, dtype=np.int64), 1, level)
     correction = rows.metric.correction
     found = (table if correction is None else correction.widened(table, level)).iloc[0]
-    missing = dict.fromkeys(
-        ("share", "low", "high", "budget", "burn", "burn_low", "burn_high", "bound"), np.nan
-    )
+    burns = ("burn", "burn_low", "burn_high", "bound", "threshold")
+    missing = dict.fromkeys(("share", "low", "high", "budget", *burns), np.nan)
     since = pd.to_datetime(rows.time[0], unit="us", utc=True) if rows.time.size else pd.NaT
     row = {
         "window": slo.window,
@@ -33,7 +32,7 @@ def average(rows: Rows, slo: SLO, bad: np.ndarray, level: float) -> pd.DataFrame
         "n_eff": found["n_eff"],
     }
     value = {"value": found["value"], "value_low": found["low"], "value_high": found["high"]}
-    return pd.DataFrame([row | {"bad": int(bad.sum())} | missing | value])
+    return pd.DataFrame([row | {"bad": int(bad.sum()), "state": "none"} | missing | value])
 
 
 def held_against(

@@ -66,20 +66,18 @@ def picked(rows: Rows, which: Ints) -> Rows:
 
 
 def spent(
-    rows: Rows, bad: Floats, starts: Ints, allowed: float, *, level: float, alpha: float
+    rows: Rows, bad: Floats, starts: Ints, *, level: float, alpha: float
 ) -> dict[str, np.ndarray]:
-    """Return n, n_eff, bad, share and burn with exact bounds of each window up to the last row.
+    """Return n, n_eff, bad and their share with exact bounds of each window up to the last row.
 
     The bounds are Clopper and Pearson's on the effective n, which is n where rows weigh the same
-    and users or sessions say nothing of one another. Burn is the bad share in units of the allowed
-    one; over the whole window of a promise it is the share of its budget that is spent.
+    and users or sessions say nothing of one another.
 
     Args:
         rows: in order of time.
         bad: 1 for a bad row, 0 for a good one.
         starts: of each window, in the unit of `rows.time`: the promise's own first, then the
             others from the shortest on.
-        allowed: share of rows that may be bad.
         level: of the two-sided bounds.
         alpha: of the one-sided lower bound by which a window is called.
     """
@@ -104,11 +102,7 @@ def spent(
         "share": share,
         "low": low,
         "high": high,
-        "budget": allowed * found["n"].to_numpy(),
-        "burn": share / allowed,
-        "burn_low": low / allowed,
-        "burn_high": high / allowed,
-        "bound": bound / allowed,
+        "bound": bound,
     }
 
 

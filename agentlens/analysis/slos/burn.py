@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from agentlens.measures.rows import Rows
-from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.promises.budget import gone_after, pace
+from agentlens.stats.arrays import Floats
+from agentlens.stats.promises.budget import gone_after
+from agentlens.stats.promises.judged import spend, thresholds
 
-__all__ = ["LEAST_BAD", "Pair", "exhaustion", "pairs", "proved"]
+__all__ = ["Pair", "exhaustion", "pairs"]
 
-LEAST_BAD = 2
-"""Bad events without which nothing is called: a single one may be a slip of the one who counted."""
-
-_FAST, _SLOW = 0.05, 0.10
 Span = tuple[str, pd.Timedelta]
 
 
@@ -40,8 +37,7 @@ class Pair:
 def pairs(windows: Sequence[Span], whole: pd.Timedelta, allowed: float) -> tuple[Pair, ...]:
     """Return the pairs of neighbouring windows, shortest first, each with its pace.
 
-    A tenth of the budget within the longest window is slow but sure; a twentieth within a shorter
-    one is fast. A window that is as long as the promise's own says nothing more than its budget.
+    A window that is as long as the promise's own says nothing more than its budget.
 
     >>> day = pd.Timedelta("1D")
     >>> for one in pairs([("1h", day / 24), ("6h", day / 4), ("3D", 3 * day)], 28 * day, 0.01):
@@ -49,17 +45,12 @@ def pairs(windows: Sequence[Span], whole: pd.Timedelta, allowed: float) -> tuple
     1h 6h 5.6
     6h 3D 1.0
     """
-    found = []
-    for place, (short, long) in enumerate(pairwise(windows), start=2):
-        spend = _SLOW if place == len(windows) and place > 2 else _FAST  # noqa: PLR2004 - the last
-        found.append(Pair(short[0], long[0], spend, pace(spend, whole / long[1], 1.0, allowed)))
-    return tuple(found)
-
-
-def proved(table: pd.DataFrame, threshold: Floats | float) -> Flags:
-    """Return which windows are proved to burn faster than a threshold: by their exact bound."""
-    enough = table["bad"].to_numpy() >= LEAST_BAD
-    return np.asarray((table["bound"].to_numpy() > threshold) & enough)
+    spans = np.array([one.total_seconds() for one in (whole, *(span for _, span in windows))])
+    paces = thresholds(spans, allowed).tolist()
+    return tuple(
+        Pair(short, long, spend(place, spans.size), paces[place])
+        for place, ((short, _), (long, _)) in enumerate(pairwise(windows), start=2)
+    )
 
 
 def exhaustion(

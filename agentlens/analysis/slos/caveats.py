@@ -7,10 +7,10 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.slos.budget import ENOUGH
-from agentlens.analysis.slos.burn import LEAST_BAD
 from agentlens.analysis.slos.slo import promise
 from agentlens.analysis.slos.standing import Asked, Standing
 from agentlens.analysis.slos.words import times
+from agentlens.stats.promises.judged import LEAST_BAD
 from agentlens.tables.log import Log
 
 __all__ = ["caveats"]

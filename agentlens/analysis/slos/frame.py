@@ -5,10 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.slos.burn import proved
 from agentlens.analysis.slos.slo import promise
 from agentlens.analysis.slos.standing import Standing
-from agentlens.stats.arrays import Floats
 
 __all__ = ["frame_of"]
 
@@ -55,30 +53,11 @@ def frame_of(standings: Sequence[Standing]) -> pd.DataFrame:
     tables = [one.table for one in standings]
     sizes = [len(table) for table in tables]
     burns = pd.concat(tables, ignore_index=True)
-    threshold = np.concatenate([_thresholds(one) for one in standings])
-    state = np.select(
-        [burns["burn"].isna(), proved(burns, threshold), proved(burns, 1.0), burns["burn"] > 1],
-        ["none", "fast", "proved", "over"],
-        "calm",
-    )
     said = pd.DataFrame([_said(one) for one in standings]).loc[
         np.repeat(np.arange(len(sizes)), sizes)
     ]
-    window = {
-        "threshold": threshold,
-        "state": state,
-        "whole": np.concatenate([np.arange(size) == 0 for size in sizes]),
-    }
-    parts = [said.reset_index(drop=True), burns, pd.DataFrame(window)]
-    return pd.concat(parts, axis=1)[_ORDER]
-
-
-def _thresholds(standing: Standing) -> Floats:
-    """Return the burn rate beyond which each window counts: its pace as the long one of a pair."""
-    if np.isnan(standing.allowed):
-        return np.array([np.nan])
-    paces = {pair.long: pair.pace for pair in standing.pairs}
-    return np.array([paces.get(name, 1.0) for name in standing.table["window"]])
+    whole = np.concatenate([np.arange(size) == 0 for size in sizes])
+    return pd.concat([said.reset_index(drop=True), burns.assign(whole=whole)], axis=1)[_ORDER]
 
 
 def _said(standing: Standing) -> dict[str, object]:

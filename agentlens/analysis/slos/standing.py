@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
 
 from agentlens.analysis.slos.average import FEW_ROWS, average, held_against
 from agentlens.analysis.slos.budget import bad_events, picked, spent
-from agentlens.analysis.slos.burn import Pair, Span, exhaustion, pairs, proved
+from agentlens.analysis.slos.burn import Pair, Span, exhaustion, pairs
 from agentlens.analysis.slos.slo import SLO, allowed_share
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
-from agentlens.stats.promises.budget import needed
+from agentlens.stats.promises.judged import STATES, WHYS, judged
 from agentlens.theme import Band
 
 __all__ = ["Asked", "Standing", "stand"]
@@ -33,6 +33,8 @@ _BANDS: dict[Why, Band] = {
     "absent": "unknown",
     "empty": "unknown",
 }
+_PROVED = frozenset({"proved", "fast"})
+_SEEN = ("share", "low", "high", "bound", "bad", "n", "n_eff")
 _THIN = 30
 _US = pd.Timedelta(1, "us")
 
@@ -98,63 +100,53 @@ def stand(rows: Rows, slo: SLO, asked: Asked) -> Standing:
     shorter = [one for one in asked.windows if one[1] < span]
     if np.isnan(allowed):
         table = average(inside, slo, bad, asked.level)
+        why: Why = held_against(table.iloc[0], slo, rows.metric)
+        least = FEW_ROWS
     else:
-        table = _windows(inside, bad, allowed, [(slo.window, span), *shorter], asked)
-    standing = Standing(slo, rows.metric, "kept", table, inside, bad, allowed)
+        spans = [(slo.window, span), *shorter]
+        table, why, least = _windows(inside, bad, allowed, spans, asked)
+    standing = Standing(slo, rows.metric, why, table, inside, bad, allowed, needed=least)
     if rows.absent or not inside.time.size:
-        standing = replace(standing, why="absent" if rows.absent else "empty")
-        return standing if np.isnan(allowed) else replace(standing, needed=needed(allowed))
+        return replace(standing, why="absent" if rows.absent else "empty")
     if np.isnan(allowed):
-        return replace(standing, why=held_against(table.iloc[0], slo, rows.metric))
-    return _judged(replace(standing, pairs=pairs(shorter, span, allowed)), asked)
+        return standing
+    return _burning(replace(standing, pairs=pairs(shorter, span, allowed)), asked)
 
 
 def _windows(
     rows: Rows, bad: np.ndarray, allowed: float, spans: Sequence[Span], asked: Asked
-) -> pd.DataFrame:
-    """Return a row for each window, the promise's own first."""
+) -> tuple[pd.DataFrame, Why, int]:
+    """Return a row for each window, the promise's own first, what decides, and the rows needed."""
     starts = np.array([_us(asked.at - span) for _, span in spans], dtype=np.int64)
     # one rule for each pair of neighbouring windows, and one for the budget
     rules = max(len(spans) - 2, 0) + 1
-    found = spent(rows, bad, starts, allowed, level=asked.level, alpha=(1 - asked.level) / rules)
+    found = spent(rows, bad, starts, level=asked.level, alpha=(1 - asked.level) / rules)
+    lengths = np.array([span.total_seconds() for _, span in spans])
+    told = judged(**{name: found[name] for name in _SEEN}, span=lengths, allowed=allowed)
+    (why,), (least,) = told.pop("why"), told.pop("needed")
     value = [found[name] for name in ("share", "low", "high")]
     if rows.metric.better == "higher" or rows.metric.kind == "quantile":
         value = [1 - value[place] for place in (0, 2, 1)]
-    found["since"] = found["since"].astype("datetime64[us]")
     names = dict(zip(("value", "value_low", "value_high"), value, strict=True))
-    table = pd.DataFrame({"window": [name for name, _ in spans], **found, **names})
-    return table.assign(since=table["since"].dt.tz_localize("UTC"))
+    table = pd.DataFrame({"window": [name for name, _ in spans], **found, **told, **names})
+    table = table.assign(
+        since=table["since"].astype("datetime64[us]").dt.tz_localize("UTC"),
+        bound=table["bound"] / allowed,
+        state=np.array(STATES, dtype=object)[told["state"]],
+    )
+    return table, cast("Why", WHYS[why]), max(int(least), _THIN if WHYS[why] == "thin" else 0)
 
 
-def _judged(standing: Standing, asked: Asked) -> Standing:
-    """Return the standing of a promise with a budget, decided by its exact bounds alone.
-
-    Only where no bound speaks does the point estimate: a budget that is likely spent is watched.
-    Too few rows to show anything are unknown, unless they prove harm: that needs fewer.
-    """
-    table, allowed = standing.table, standing.allowed
-    over = dict(zip(table["window"], proved(table, 1.0), strict=True))
-    bound = dict(zip(table["window"], table["bound"], strict=True))
+def _burning(standing: Standing, asked: Asked) -> Standing:
+    """Return the standing with what burns: the pairs that agree, the window, the time that is left."""
+    table, whole = standing.table, standing.whole
+    state = dict(zip(table["window"], table["state"], strict=True))
     agreed = tuple(
         pair
         for pair in standing.pairs
-        if over[pair.short] and over[pair.long] and bound[pair.long] > pair.pace
+        if state[pair.short] in _PROVED and state[pair.long] == "fast"
     )
-    lasts = next((name for name in table["window"].iloc[1:] if over[name]), "")
-    whole, least = standing.whole, needed(allowed)
-    why: Why = "kept"
-    if over[standing.slo.window]:
-        why = "broken"
-    elif agreed:
-        why = "burning"
-    elif lasts:
-        why = "burns"
-    elif np.isnan(whole["low"]):
-        why = "thin"
-    elif whole["n_eff"] < least:
-        why = "few"
-    elif whole["burn"] > 1:
-        why = "likely"
+    lasts = next((name for name in table["window"].iloc[1:] if state[name] in _PROVED), "")
     gone = None
     if lasts and whole["burn"] < 1:
         burn = table[table["window"] == lasts].iloc[0]
@@ -162,18 +154,11 @@ def _judged(standing: Standing, asked: Asked) -> Standing:
             standing.rows,
             standing.bad,
             {name: float(burn[name]) for name in ("burn", "burn_low", "burn_high")},
-            allowed=allowed,
+            allowed=standing.allowed,
             at=_us(asked.at),
             span=int(pd.Timedelta(standing.slo.window) / _US),
         )
-    return replace(
-        standing,
-        why=why,
-        agreed=agreed,
-        lasts=lasts,
-        needed=max(least, _THIN) if why == "thin" else least,
-        gone=gone,
-    )
+    return replace(standing, agreed=agreed, lasts=lasts, gone=gone)
 
 
 def _us(time: pd.Timestamp) -> int:

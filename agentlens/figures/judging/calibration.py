@@ -20,7 +20,7 @@ _NAMES = {
 }
 _LEFT, _RIGHT = (0.0, 0.46), (0.7, 1.0)
 _FEW = 20
-_RIGHT_COLOUR, _WRONG_COLOUR = "#DCE8F2", "#F7E3D6"
+_RIGHT_COLOUR, _WRONG_COLOUR = "#DCE8F2", "#F7E3D8"
 
 
 def calibration_figure(

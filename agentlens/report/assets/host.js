@@ -1,6 +1,6 @@
 // When and in which colours are the charts of this page drawn?
 // When they come near, all for print, always in the colours of the page.
-import { colours, places, put } from "../../page/js/paint.js";
+import { places, worn } from "../../page/js/paint.js";
 
 const CONFIG = { displaylogo: false, responsive: true, showSendToCloud: false };
 const root = document.documentElement;
@@ -13,11 +13,10 @@ const theme = () => root.dataset.theme || (system.matches ? "dark" : "light");
 
 function draw(box) {
   if (drawn.has(box)) return;
-  const { data, layout } = JSON.parse(document.getElementById(box.dataset.figure).textContent);
-  const where = places({ data, layout });
-  Object.assign(layout, { autosize: true, width: undefined });
-  for (const [path, value] of Object.entries(colours(box, where))) put(layout, path, value);
-  const ready = Plotly.newPlot(box, data, layout, CONFIG);
+  const figure = JSON.parse(document.getElementById(box.dataset.figure).textContent);
+  const where = places(figure);
+  const { data, layout } = worn(box, figure, where);
+  const ready = Plotly.newPlot(box, data, { ...layout, autosize: true, width: undefined }, CONFIG);
   drawn.set(box, { where, ready });
   ready.then(() => (box.dataset.drawn = "yes"));
 }
@@ -25,7 +24,11 @@ function draw(box) {
 function repaint() {
   toggle.textContent = theme() === "dark" ? "Light theme" : "Dark theme";
   for (const [box, { where, ready }] of drawn) {
-    ready.then(() => Plotly.relayout(box, { ...colours(box, where), autosize: true }));
+    ready.then(() => {
+      // What was zoomed since stands in the box's own layout.
+      const { data, layout } = worn(box, box, where);
+      Plotly.react(box, data, { ...layout, autosize: true, width: undefined }, CONFIG);
+    });
   }
 }
 

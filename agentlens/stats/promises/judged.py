@@ -9,7 +9,7 @@ import numpy as np
 from agentlens.stats.arrays import Flags, Floats
 from agentlens.stats.promises.budget import needed, pace
 
-__all__ = ["STATES", "WHYS", "judged"]
+__all__ = ["LEAST_BAD", "STATES", "WHYS", "judged", "spend", "thresholds"]
 
 STATES = ("none", "calm", "over", "proved", "fast")
 """How a window burns: no rows, within the budget, over it, proved to be, proved beyond its pace."""
@@ -17,7 +17,9 @@ STATES = ("none", "calm", "over", "proved", "fast")
 WHYS = ("kept", "likely", "few", "thin", "burns", "burning", "broken", "empty")
 """What decided how the promise stands."""
 
-_LEAST_BAD = 2
+LEAST_BAD = 2
+"""Bad events without which nothing is called: a single one may be a slip of the one who counted."""
+
 _FAST, _SLOW = 0.05, 0.10
 
 
@@ -57,7 +59,7 @@ def judged(
     ([0.5], 'calm', 'kept')
     """
     burn, proof = share / allowed, bound / allowed
-    threshold = _thresholds(span, allowed)
+    threshold = thresholds(span, allowed)
     over, fast = _proved(proof, bad, 1.0), _proved(proof, bad, threshold)
     state = np.select([np.isnan(burn), fast, over, burn > 1], [0, 4, 3, 2], 1)
     agreed = over[1:-1] & over[2:] & (proof[2:] > threshold[2:])
@@ -85,19 +87,34 @@ def judged(
     }
 
 
-def _proved(proof: Floats, bad: Floats, threshold: Floats | float) -> Flags:
-    """Return which windows are proved to burn faster than a threshold."""
-    return np.asarray((proof > threshold) & (bad >= _LEAST_BAD))
+def spend(place: int, windows: int) -> float:
+    """Return the share of the budget that is called when it is spent within one window.
+
+    A tenth within the longest window is slow but sure, a twentieth within a shorter one is fast.
+
+    Args:
+        place: of the window, the promise's own standing first, then from the shortest on.
+        windows: how many there are, the promise's own included.
+
+    >>> spend(2, 3), spend(2, 4), spend(3, 4)
+    (0.05, 0.05, 0.1)
+    """
+    alone = place == 2  # noqa: PLR2004 - the only pair of neighbours is a fast one
+    return _SLOW if place == windows - 1 and not alone else _FAST
 
 
-def _thresholds(span: Floats, allowed: float) -> Floats:
-    """Return the burn rate beyond which each window counts.
+def thresholds(span: Floats, allowed: float) -> Floats:
+    """Return the burn rate beyond which each window counts: its pace as the longer of two.
 
-    It is the pace of the longer one of two neighbours: a tenth of the budget within the longest
-    window, a twentieth within a shorter one; one for the shortest and for the promise's own.
+    It is 1 for the promise's own window and for the shortest, which is the longer one of none.
     """
     out = np.ones(span.size)
     for place in range(2, span.size):
-        last = place == span.size - 1 and place > 2  # noqa: PLR2004 - the only pair is a fast one
-        out[place] = pace(_SLOW if last else _FAST, float(span[0] / span[place]), 1.0, allowed)
+        whole = float(span[0] / span[place])
+        out[place] = pace(spend(place, span.size), whole, 1.0, allowed)
     return out
+
+
+def _proved(proof: Floats, bad: Floats, threshold: Floats | float) -> Flags:
+    """Return which windows are proved to burn faster than a threshold."""
+    return np.asarray((proof > threshold) & (bad >= LEAST_BAD))

@@ -183,6 +183,16 @@ class CalibrationView(Live):
         state |= {"alt": self.alt(), "chosen": self._chosen(), "code": self.code}
         self.show_state(state, data, figures)
 
+    @property
+    def title(self) -> str:
+        """Whose calibration it is."""
+        return self.cal.title
+
+    @property
+    def private(self) -> bool:
+        """Counts and rates quote nobody."""
+        return False
+
     def alt(self) -> str:
         """Return what is shown in one sentence, without what is covered."""
         material = self._now.material

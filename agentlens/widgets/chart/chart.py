@@ -12,7 +12,7 @@ from agentlens import html
 from agentlens.errors import UnknownNameError
 from agentlens.page.plotlyjs import drawing
 from agentlens.result import Result
-from agentlens.theme import FIGURE_CONFIG
+from agentlens.theme import FIGURE_CONFIG, Band
 from agentlens.widgets.chart.points import drawn_count, drawn_rows, spoken
 from agentlens.widgets.live.events import Event, event_of
 from agentlens.widgets.live.live import Content, Live
@@ -70,12 +70,13 @@ class Chart(Live):
             figure, rows = given.figure(), given.to_frame()
             self._card = given.card
             self._short = partial(_short_card, name, alt, rows, given)
-            self.private = quotes(rows)
+            self._private = quotes(rows)
         else:
             figure, rows = given, drawn_rows(given, most=_MOST)
             name = name or spoken(figure.layout.title.text) or "Chart"
             self._card = self._short = partial(_figure_card, name, alt, given)
-            self.private = True  # whose words a figure shows, nobody can know
+            self._private = True  # whose words a figure shows, nobody can know
+        self._band = given.band if isinstance(given, Result) else None
         self._figure = figure
         self._name = name
         self._alt = alt
@@ -124,6 +125,16 @@ class Chart(Live):
     def title(self) -> str:
         """What the picture is called."""
         return self._name
+
+    @property
+    def private(self) -> bool:
+        """Whether the picture may hold text of single traces."""
+        return self._private
+
+    @property
+    def band(self) -> Band | None:
+        """The band of the Result that is drawn."""
+        return self._band
 
     def alt(self) -> str:
         """Return what the picture shows."""

@@ -39,7 +39,7 @@ def drawn_rows(figure: "go.Figure", *, most: int | None = None) -> pd.DataFrame:
         left = None if left is None else left - len(part)
     if not parts:
         return pd.DataFrame(columns=["trace", "x", "y"])
-    whole = pd.concat(parts, ignore_index=True).head(most) if len(parts) > 1 else parts[0]
+    whole = pd.concat(parts, ignore_index=True).iloc[:most] if len(parts) > 1 else parts[0]
     return whole[["trace", *(name for name in whole.columns if name != "trace")]]
 
 

@@ -93,6 +93,11 @@ class DriftView(Live):
         """Windows that were moved, and a column that was chosen."""
         return {"windows": self._moved, "column": self._column}
 
+    @property
+    def shown_result(self) -> Drift:
+        """What drifted between the windows."""
+        return self._result
+
     def alt(self) -> str:
         """Return what drifted in one sentence."""
         return f"{self._result.title}. {self._result.headline}"

@@ -15,6 +15,7 @@ from agentlens.result import Result
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period, length
+from agentlens.theme import Band
 from agentlens.widgets.explore.acts import done
 from agentlens.widgets.explore.answers import Answered
 from agentlens.widgets.explore.code import code_of
@@ -62,17 +63,28 @@ class Explorer(Live):
             raise BadInputError(message)
         self._whole = log
         wanted = find_metric(log, metric)
-        scope = Scope(lean(log, wanted), Selection())
-        step = every or bin_length(log)
+        self._lean = lean(log, wanted)
+        scope = Scope(log, self._lean, Selection())
+        step = every or bin_length(self._lean)
         length(step)
-        columns = chosen_columns(log, by)
+        columns = chosen_columns(self._lean, by)
         scene = Scene(scope, Selection(), wanted, step, baseline, columns)
         self._total = course_result(scene, scope.log)
         self._marking = Marking(rubric, rater, store, log)
-        self._choices = [*dict.fromkeys([*columns, *choices_of(log)])]
+        self._choices = [*dict.fromkeys([*columns, *choices_of(self._lean)])]
         self._scopes = {scope.selection: scope}
         self._history = History(self._opening())
         self._follow(scene)
+
+    @property
+    def title(self) -> str:
+        """What is looked into."""
+        return f"{self._total.title}: from the alarm to its traces"
+
+    @property
+    def band(self) -> Band:
+        """The band of the chart of all traffic."""
+        return self._total.band
 
     @property
     def selection(self) -> Selection:
@@ -141,7 +153,7 @@ class Explorer(Live):
         signal = alarm(self._total)
         if signal is not None:
             return Selection(current=period_of(signal, self._total.every))
-        whole = self._whole
+        whole = self._lean
         covers = whole.stop - whole.start
         last = min(length("24h"), covers / 4)
         return Selection(current=((whole.stop - last).floor("min"), whole.stop.ceil("min")))
@@ -164,7 +176,7 @@ class Explorer(Live):
         self._show(n, share)
 
     def _show(self, n: int, share: float) -> None:
-        scene, whole = self._answered.scene, self._whole
+        scene, whole = self._answered.scene, self._lean
         current = self.selection.current
         self.show_state(
             {
@@ -188,7 +200,7 @@ class Explorer(Live):
     def _do(self, content: Content) -> Content:
         if content.get("act") == "by":
             asked = [str(one) for one in content.get("by", ()) if one]
-            by = chosen_columns(self._whole, list(dict.fromkeys(asked)) or None)
+            by = chosen_columns(self._lean, list(dict.fromkeys(asked)) or None)
             scene = replace(self._answered.scene, by=by)
             self._answered = self._answered.cut(scene)
             self._show(len(scene.selected), scene.share)
@@ -196,7 +208,7 @@ class Explorer(Live):
             ids = self._answered.behind(str(content.get("id")))
             self._become(self._history.after(replace(self.selection, ids=ids)))
         else:
-            self._become(done(self._history, content, self._whole))
+            self._become(done(self._history, content, self._lean))
         return {"rev": self.rev}
 
     def _panel(self, content: Content) -> Content:

@@ -39,7 +39,7 @@ class Marking:
             raise BadInputError(message)
         self._rubric = rubric
         self._targeted = None if rubric is None else Targeted(rubric, rater=str(rater), store=store)
-        self._given = len(self.frame(log)) > 0
+        self._given = self._targeted is not None and len(self.frame(log)) > 0
 
     def told(self) -> dict[str, Any]:
         """Return what the view says of labels before one is given."""

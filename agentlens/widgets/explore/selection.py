@@ -79,6 +79,8 @@ class Selection:
         part = log
         if self.score and len(log):
             part = log.where(trace_id=self._scored(log))
+        if not self.where:
+            return part  # the very same log: one of a lake would have to be read again
         return part.where(**{name: list(values) for name, values in self.where.items()})
 
     def __repr__(self) -> str:

@@ -75,6 +75,11 @@ class Labels(Live):
         self._show()
 
     @property
+    def title(self) -> str:
+        """Which question is asked."""
+        return f"Labels of {self._bench.desk.work.rubric.label}"
+
+    @property
     def marks(self) -> Marks:
         """What raters said by now, frozen."""
         return marks_so_far(self._bench.desk)

@@ -15,6 +15,7 @@ from agentlens import html
 from agentlens.errors import AgentLensError, NotebookMissingError
 from agentlens.page.plotlyjs import CARTESIAN, drawing, library
 from agentlens.page.script import asset, joined
+from agentlens.widgets.live.rows import quotes
 from agentlens.widgets.live.said import said
 
 try:
@@ -29,6 +30,9 @@ except ImportError as missing:
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+    from agentlens.result import Result
+    from agentlens.theme import Band
 
 __all__ = ["LIVE", "Live", "said"]
 
@@ -51,14 +55,12 @@ class Live(anywidget.AnyWidget):
         view: name of the script, a file of `widgets/js/views`.
         styled: whether a style sheet of that name stands beside it.
         styles: those of the parts that it is made of, by their paths in `widgets/js`.
-        private: whether what it shows may hold text of single traces; a report says so.
         error: what last went wrong in answer to a message, None if nothing did.
     """
 
     view: ClassVar[str]
     styled: ClassVar[bool] = False
     styles: ClassVar[tuple[str, ...]] = ()
-    private: bool = True
 
     state = traitlets.Unicode("{}").tag(sync=True, echo_update=False)
     data = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
@@ -120,9 +122,27 @@ class Live(anywidget.AnyWidget):
             self.state = whole
 
     @property
+    def shown_result(self) -> "Result | None":
+        """The Result that it shows; None where what it shows is no Result."""
+        return None
+
+    @property
     def title(self) -> str:
         """What it is called."""
-        return type(self).__name__
+        found = self.shown_result
+        return type(self).__name__ if found is None else found.title
+
+    @property
+    def band(self) -> "Band | None":
+        """The band of what it shows, for the report in which it stands."""
+        found = self.shown_result
+        return None if found is None else found.band
+
+    @property
+    def private(self) -> bool:
+        """Whether what it shows may hold text of single traces; a report says so."""
+        found = self.shown_result
+        return found is None or found.quotes or quotes(found.frame)
 
     def alt(self) -> str:
         """Return what is shown in one sentence."""
@@ -130,13 +150,15 @@ class Live(anywidget.AnyWidget):
 
     def card(self) -> str:
         """Return what is shown as HTML that needs no script."""
-        return html.card(self.title, headline=self.alt())
+        found = self.shown_result
+        return html.card(self.title, headline=self.alt()) if found is None else found.card()
 
     def bundle(self) -> dict[str, Any]:
         """Return all that a page without a kernel needs to show this view."""
         return {
             "view": self.view,
             "title": self.title,
+            "band": self.band,
             "alt": self.alt(),
             "card": self.card(),
             "private": self.private,

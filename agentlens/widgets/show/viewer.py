@@ -54,6 +54,11 @@ class TraceView(Live):
         return self._log
 
     @property
+    def title(self) -> str:
+        """Which trace is shown."""
+        return f"Trace {self.trace_id}" if self.trace_id else "No trace"
+
+    @property
     def trace_id(self) -> str | None:
         """The id of the trace that is shown; J and K change it."""
         return self._shown

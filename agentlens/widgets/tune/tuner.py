@@ -135,6 +135,11 @@ class Tuner(Live):
         found: dict[str, Any] = super().get_state(*given, **more)
         return found
 
+    @property
+    def shown_result(self) -> Result:
+        """The Result of the present setting."""
+        return self.result
+
     def alt(self) -> str:
         """Return the headline of the present setting."""
         return self.result.headline

@@ -22,7 +22,7 @@ from tests.lake.killed import KEY
 from tests.loopback import Clock, LangfuseServer, World
 
 _RUBRIC = "goal_completion@3"
-_WORLD = World(days=1, traces_per_day=24)
+_WORLD = World(days=0.25, traces_per_day=96)
 _KEYS = ["trace_id", "rater", "repeat", "blind"]
 _DESIGN = [
     *("name", "value", "source", "rubric", "rubric_version", "inclusion_p", "plan", "stage"),
@@ -43,7 +43,7 @@ def server() -> Iterator[LangfuseServer]:
 
 def _from(server: LangfuseServer) -> Mapping[str, Any]:
     keys = {"public_key": server.public_key, "secret_key": server.secret_key}
-    return {"since": "3D", "host": server.url, "clock": server.clock, "text": "none", **keys}
+    return {"since": "10h", "host": server.url, "clock": server.clock, "text": "none", **keys}
 
 
 @lru_cache(maxsize=1)

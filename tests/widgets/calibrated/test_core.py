@@ -1,7 +1,6 @@
 """Does the browser count thresholds and bands, and write numbers, as Python does?"""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,7 @@ import numpy as np
 import pytest
 
 from agentlens import text
-from tests.harness.node import ROOT, node
-
-CORE = ROOT / "agentlens/widgets/js/core"
+from tests.harness.node import CORE, node, parity_of_mutant
 
 # Each is one step off, where nobody would see it in a table.
 MUTANTS = [
@@ -32,12 +29,7 @@ MUTANTS = [
     "file,old,new", MUTANTS, ids=[f"{file}: {new.strip()}" for file, _, new in MUTANTS]
 )
 def test_a_count_that_is_one_step_off_fails(tmp_path: Path, file: str, old: str, new: str) -> None:
-    shutil.copytree(CORE, tmp_path / "core")
-    source = (tmp_path / "core" / file).read_text(encoding="utf-8")
-    assert source.count(old) == 1
-    (tmp_path / "core" / file).write_text(source.replace(old, new), encoding="utf-8")
-    parity = str(ROOT / "tests/js/parity.test.mjs")
-    done = node(parity, environment={"AGENTLENS_CORE": str(tmp_path / "core")})
+    done = parity_of_mutant(tmp_path, file, old, new)
     assert done.returncode == 1
     assert "instead of" in done.stdout
 

@@ -179,6 +179,31 @@ def test_a_chart_wears_the_theme_of_its_host(open_view: Open, host: str) -> None
     view.assert_no_errors()
 
 
+def test_what_is_drawn_in_ink_is_seen_on_dark_paper_too(open_view: Open) -> None:
+    ink, mine = "#1F2937", "#D55E00"
+    figure = points().update_traces(
+        error_y={"array": [1] * 12, "color": ink}, marker={"color": mine, "line": {"color": ink}}
+    )
+    figure.add_vline(x="2026-11-03", line={"color": ink}).add_vline(
+        x="2026-11-05", line={"color": mine}
+    )
+    for background in (None, "#FFFFFF"):
+        figure.add_annotation(text="here", font={"color": ink}, bgcolor=background)
+    figure.add_bar(x=["2026-11-02"], y=[3], text="in the bar", textfont={"color": ink})
+    view = open_view(Chart(figure))
+    (drawn,) = view.drawn()
+    view.theme(dark=True)
+    view.wait(PAPER, DARK)
+    page = drawn.js("gd._fullLayout.font.color")
+    assert page != "rgb(31, 41, 55)"
+    read = "(({error_y, marker}) => [error_y.color, marker.line.color, marker.color])"
+    assert drawn.js(f"{read}(gd._fullData[0])") == [page, page, mine]
+    assert drawn.js("gd._fullLayout.shapes.map(({line}) => line.color)") == [page, mine]
+    assert drawn.js("gd._fullLayout.annotations.map(({font}) => font.color)") == [page, ink]
+    assert drawn.js("gd._fullData[1].textfont.color") == ink
+    view.assert_no_errors()
+
+
 def test_a_chart_is_as_wide_as_its_place_and_waits_until_it_is_seen(open_view: Open) -> None:
     chart = Chart(points())
     view = open_view(chart, width=480)
@@ -199,7 +224,7 @@ def test_a_chart_is_as_wide_as_its_place_and_waits_until_it_is_seen(open_view: O
 
 def test_plotly_is_asked_for_once_by_all_views_of_a_page(open_view: Open) -> None:
     chart = Chart(points())
-    view = open_view(chart, silent=True)
+    view = open_view(chart, silent=True, alone=True)
     for _ in range(11):
         view.again()
     view.page.evaluate(FRAME)
@@ -277,18 +302,16 @@ def test_no_button_offers_to_send_a_chart_away(open_view: Open) -> None:
 
 def test_a_figure_of_many_points_is_drawn_with_the_library_that_can(open_view: Open) -> None:
     figure = go.Figure(layout={"height": 300}).add_scatterpolar(r=[1, 2, 3], theta=[0, 90, 180])
-    (drawn,) = open_view(Chart(figure)).drawn()
+    (drawn,) = open_view(Chart(figure), alone=True).drawn()
     assert drawn.js("gd._fullData[0].type") == "scatterpolar"
 
 
 def test_a_page_without_a_kernel_shows_the_chart_and_tells_nothing(open_view: Open) -> None:
-    view = open_view(Chart(points()), still=True, silent=True)
-    view.silent = False
-    view.live._hear(None, {"kind": "plotly.js?", "bundle": "cartesian"}, [])
+    view = open_view(Chart(points()), still=True)
     (drawn,) = view.drawn()
     drawn.click_point(0, 2)
     view.pump()
-    assert {one["kind"] for one in view.sent} == {"plotly.js?"}
+    assert view.sent == []
     view.assert_no_errors()
 
 
@@ -313,7 +336,7 @@ def test_hostile_words_are_words(open_view: Open) -> None:
 
 
 def test_a_view_that_goes_leaves_nothing_behind(open_view: Open) -> None:
-    view = open_view(Chart(points()))
+    view = open_view(Chart(points()), alone=True)
     view.again()
     view.drawn(2)
     view.theme(dark=True)

@@ -118,6 +118,18 @@ def test_both_windows_follow_the_keyboard(open_view: Open) -> None:
     view.assert_no_errors()
 
 
+def test_the_code_is_marked_where_a_page_may_not_copy(open_view: Open) -> None:
+    view = open_view(made(), alone=True)
+    live: Any = view.live
+    view.drawn()
+    view.page.get_by_text("Code", exact=True).click()
+    view.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    view.page.get_by_role("button", name="Copy code").click()
+    view.wait("getSelection().toString().trim() === argument", live.code.strip())
+    view.wait("root.querySelector('[role=status]').textContent.includes('keyboard')")
+    view.assert_no_errors()
+
+
 def test_windows_that_overlap_say_so_and_grey_what_belongs_to_others(open_view: Open) -> None:
     view = open_view(made())
     live: Any = view.live

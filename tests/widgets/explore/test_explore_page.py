@@ -158,7 +158,7 @@ def test_from_alarm_to_label_by_keyboard_alone(open_view: Open) -> None:
     press("ArrowDown")
     second = shown(view)[1]
     press("Enter")
-    view.wait("root.querySelector('.al-trace').textContent.includes(argument)", second)
+    view.wait("root.querySelector('.al-trace')?.textContent.includes(argument)", second)
     view.wait("document.activeElement.closest('.al-explore-reader')")
     press("f")
     view.wait("root.querySelector('.al-explore-kept').textContent.startsWith('Saved: fail')")
@@ -265,7 +265,7 @@ def test_a_page_without_a_kernel_shows_the_panels_and_takes_nothing(open_view: O
         ".map((one) => one.outerHTML)"
     )
     assert free == []
-    assert {one["kind"] for one in view.sent} <= {"plotly.js?"}
+    assert view.sent == []
     view.assert_no_errors()
 
 

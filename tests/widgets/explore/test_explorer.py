@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 
 import agentlens as al
+from agentlens.analysis.failures.shares import shares
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.lake import Lake
+from agentlens.lake.entry.changes import changes_of
 from agentlens.widgets.explore.explorer import Explorer
 from agentlens.widgets.explore.panels.columns import values_of
 from agentlens.widgets.explore.panels.course import bin_length
@@ -338,3 +341,35 @@ def test_hostile_values_travel_as_text() -> None:
     ask("do", act="where", where={"segment": [kept]})
     assert explorer.error is None
     assert set(explorer.log.traces["segment"]) == {kept}
+
+
+def test_a_log_of_a_lake_is_looked_into_without_reading_what_was_said(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, redact=None)
+    lake.take(changes_of(LOG), source="demo")
+    log = lake.log()
+    ours, plain = (Explorer(one, by=["task_type", "device"]) for one in (log, LOG))
+    for act in ({"act": "period", "from": PERIOD[0], "until": PERIOD[1]}, where("mobile")):
+        answers = []
+        for explorer in (ours, plain):
+            ask = asker(explorer)
+            ask("do", **act)
+            answers.append({name: ask("panel", panel=name) for name in PANELS})
+        assert answers[0]["table"]["rows"] == answers[1]["table"]["rows"]
+        for name in ("heatmap", "waterfall", "clusters"):
+            assert answers[0][name]["rows"] == answers[1][name]["rows"]
+        assert answers[0]["before"] == answers[1]["before"]
+    assert "traces" not in vars(log)
+    assert sorted(ids(ours.log)) == sorted(ids(plain.log))
+    assert "input" in ours.log.traces
+
+
+def where(device: str) -> dict[str, Any]:
+    return {"act": "where", "where": {"device": [device]}}
+
+
+def test_the_shares_before_are_those_that_failures_gives() -> None:
+    now, then = LOG.last("48h"), LOG.between(LOG.stop - pd.Timedelta("96h"), LOG.last("48h").start)
+    found = al.failures(now)
+    whole = al.failures(then, most=500, known=found.catalogue).frame.set_index("id")["share"]
+    pd.testing.assert_series_equal(shares(then, found.catalogue).sort_index(), whole.sort_index())
+    assert shares(LOG.where(device="none"), found.catalogue).empty

@@ -35,7 +35,7 @@ selections = st.builds(
     score=st.dictionaries(st.sampled_from(SCORES), ranges, max_size=2),
     ids=st.none() | st.lists(st.sampled_from([*IDS[:80], "nobody's"])),
 )
-LAW = settings(deadline=None, max_examples=25)
+LAW = settings(deadline=None, max_examples=12)
 
 
 def names(log: al.Log) -> list[str]:

@@ -12,11 +12,10 @@ import pytest
 
 from agentlens.page.script import joined
 from agentlens.widgets.formulas.table import FORMULAS, Formula
-from tests.harness.node import ROOT, node
+from tests.harness.node import CORE, ROOT, node, parity_of_mutant
 from tests.vectors.case import number, vectors
 from tests.vectors.every import CASES
 
-CORE = ROOT / "agentlens/widgets/js/core"
 VECTORS = ROOT / "tests/vectors"
 TESTS = sorted(str(one) for one in (ROOT / "tests/js").glob("*.test.mjs"))
 
@@ -108,12 +107,7 @@ def test_the_browsers_formulas_reproduce_every_vector() -> None:
 def test_a_formula_that_is_one_step_off_fails(
     tmp_path: Path, file: str, old: str, new: str
 ) -> None:
-    shutil.copytree(CORE, tmp_path / "core")
-    source = (tmp_path / "core" / file).read_text(encoding="utf-8")
-    assert source.count(old) == 1
-    (tmp_path / "core" / file).write_text(source.replace(old, new), encoding="utf-8")
-    parity = str(ROOT / "tests/js/parity.test.mjs")
-    done = node(parity, environment={"AGENTLENS_CORE": str(tmp_path / "core")})
+    done = parity_of_mutant(tmp_path, file, old, new)
     assert done.returncode == 1
     assert "instead of" in done.stdout
 

@@ -1,6 +1,7 @@
 """Which queues do the tests of labelling label, and how does a page say something?"""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,8 +15,9 @@ __all__ = ["Teller", "item_of", "labels_of", "plan_of", "state_of", "store_of"]
 RUBRIC = "goal_completion@3"
 
 
+@cache
 def plan_of(n: int = 20, *, traces: int = 60, repeats: float = 0.1, **more: Any) -> al.LabelPlan:
-    """Return a plan for judged traces."""
+    """Return a plan for judged traces; it is frozen, so that all tests may share it."""
     return al.plan_labels(judged_log(traces, **more), RUBRIC, n=n, repeats=repeats, store=None)
 
 

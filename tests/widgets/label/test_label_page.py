@@ -221,7 +221,7 @@ def test_a_second_tab_is_told_and_asked(open_view: Open, tmp_path: Path) -> None
 
 
 def test_only_time_in_which_the_page_is_seen_counts(open_view: Open, tmp_path: Path) -> None:
-    view = open_view(labels := labels_of(plan_of(), tmp_path / "s.sqlite"))
+    view = open_view(labels := labels_of(plan_of(), tmp_path / "s.sqlite"), alone=True)
     _begin(view)
     view.page.evaluate(
         """() => {

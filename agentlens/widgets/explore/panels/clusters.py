@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens import text
 from agentlens.analysis.failures.failures import Failures, failures
+from agentlens.analysis.failures.shares import shares
 from agentlens.errors import BadInputError
 from agentlens.widgets.explore.panels.panel import Panel, told_of
 from agentlens.widgets.explore.scene import Scene
@@ -23,7 +24,7 @@ def clusters_result(scene: Scene) -> Failures:
     Args:
         scene: the selection.
     """
-    return failures(scene.selected, most=_MOST)
+    return failures(scene.scope.told(scene.selected), most=_MOST)
 
 
 def clusters_panel(result: Failures) -> Panel:
@@ -60,8 +61,7 @@ def before_panel(scene: Scene, result: Failures) -> Panel:
     earlier = scene.scope.log.between(first - (last - first), first)
     if not len(earlier):
         return {"changes": {}, "note": "The log has no traces just before."}
-    then = failures(earlier, most=10 * _MOST, known=result.catalogue)
-    share = then.frame.set_index("id")["share"]
+    share = shares(scene.scope.told(earlier), result.catalogue)
     now: pd.Series[float] = result.frame.set_index("id")["share"]
     return {
         "changes": {

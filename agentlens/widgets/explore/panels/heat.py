@@ -1,10 +1,12 @@
 """Where did the metric change, and which of these cells survive a search through all of them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.slices.find import FoundSlices, find_slices
@@ -94,9 +96,10 @@ def survives(table: Slices, search: FoundSlices) -> Flags:
 
 def _found(scene: Scene, search: FoundSlices) -> dict[str, object]:
     rows = []
+    distinct = _distinct(scene.scope.log)
     row: Any
     for row, one in zip(search.frame.iloc[1:].to_dict("records"), search.slices, strict=True):
-        wanted = _chosen(scene.scope.log, one, {name: [label] for name, label in one.items()})
+        wanted = _chosen(distinct, one, {name: [label] for name, label in one.items()})
         cells = [str(row["slice"]), *_values(row, scene.metric.unit)]
         rows.append({"cells": cells, "do": wanted})
     return {
@@ -110,13 +113,14 @@ def _cells(scene: Scene, table: Slices, framed: Flags) -> dict[str, object]:
     frame = table.frame
     labels = {name: list(dict.fromkeys(frame[name])) for name in table.by if name in frame}
     chosen: dict[tuple[str, ...], object] = {}
+    distinct = _distinct(scene.scope.log)
     rows = []
     row: Any
     for row, stands in zip(frame.to_dict("records"), framed, strict=True):
         names = tuple(str(row[name]) for name in table.by)
         own = dict(zip(scene.by, names, strict=True))
         known = {mine: labels[theirs] for mine, theirs in zip(scene.by, table.by, strict=True)}
-        chosen[names] = _chosen(scene.scope.log, own, known)
+        chosen[names] = _chosen(distinct, own, known)
         word = "too few" if row["few"] else "survives" if stands else ""
         down = labels[table.by[0]].index(row[table.by[0]])
         across = labels[table.by[1]].index(row[table.by[1]]) if len(table.by) > 1 else None
@@ -145,13 +149,26 @@ def _values(row: Mapping[Any, Any], unit: str) -> list[str]:
     ]
 
 
+def _distinct(log: Log) -> Callable[[str], pd.Series | None]:
+    """Return what gives the different values of a column, looked through once for all cells."""
+
+    @cache
+    def of(name: str) -> pd.Series | None:
+        return log.traces[name].drop_duplicates() if name in log.traces else None
+
+    return of
+
+
 def _chosen(
-    log: Log, own: Mapping[str, str], known: Mapping[str, Sequence[str]]
+    distinct: Callable[[str], pd.Series | None],
+    own: Mapping[str, str],
+    known: Mapping[str, Sequence[str]],
 ) -> dict[str, object] | None:
     """Return what to narrow to for a cell; None where a column has no values to name."""
     where: Chosen = {}
     for name, label in own.items():
-        values = values_of(log.traces[name], label, known[name]) if name in log.traces else None
+        column = distinct(name)
+        values = None if column is None else values_of(column, label, known[name])
         if values is None:
             return None
         where[name] = values

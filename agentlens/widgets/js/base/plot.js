@@ -1,6 +1,6 @@
 // How is a figure drawn in a box, drawn again, re-coloured, and listened to?
 // A figure is drawn when its box has a width, and while one draw runs only the newest wish is kept.
-import { colours, places, put } from "../../../page/js/paint.js";
+import { worn } from "../../../page/js/paint.js";
 
 const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false, typesetMath: false };
 const SETTLED = 150;
@@ -45,7 +45,9 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
       wish = null;
       width = wide() || width;
       const begins = !box._fullData || !box._fullLayout; // plotly then forgets who listened
-      const drawing = Plotly.react(box, now.data, worn(now), { ...CONFIG, ...now.config });
+      const { data, layout } = worn(box, now);
+      const sized = { ...layout, autosize: false, width };
+      const drawing = Plotly.react(box, data, sized, { ...CONFIG, ...now.config });
       // What is hit from here on is a point of this figure, even while the rest is being drawn.
       shown = now;
       if (begins || !listening) listen();
@@ -62,19 +64,6 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
       if (over) finish();
       else if (wish && again) requestAnimationFrame(work);
     }
-  }
-
-  function worn(figure) {
-    const layout = { ...figure.layout, autosize: false, width, height: figure.layout.height };
-    for (const [path, value] of Object.entries(colours(box, places(figure)))) {
-      const [first] = path.split(/[.[]/);
-      // Only what is repainted is copied: the figure itself stays as it was given.
-      if (layout[first] && layout[first] === figure.layout[first]) {
-        layout[first] = structuredClone(layout[first]);
-      }
-      put(layout, path, value);
-    }
-    return layout;
   }
 
   const tell = (kind, more) => {

@@ -1,10 +1,9 @@
 // What does every view do when it appears, changes, and goes?
 import { fill, h } from "./dom.js";
 import { library } from "./plotly.js";
+import { STILL } from "./still.js";
 import { talk } from "./talk.js";
 import { wear } from "./theme.js";
-
-const STILL = "This part needs a running kernel.";
 
 const stateOf = (model) => JSON.parse(model.get("state"));
 

@@ -86,7 +86,9 @@ export function bandPanel({ moved, settled }) {
       const which = state.mode === "same" ? "labels" : "dev labels";
       const columns = ["band", "scores", "share of traffic", "traces a day"];
       columns.push(`by ${which}`, ...(test ? ["by test labels"] : []));
-      const words = `Allowed: ${asked.above} wrong among what passes unseen, ${asked.below} among what pages; either is broken with a chance of at most ${delta}.`;
+      const words =
+        `Allowed: ${asked.above} wrong among what passes unseen, ${asked.below} among what pages;` +
+        ` either is broken with a chance of at most ${delta}.`;
       fill(rows, table(words, columns, lines(state, knobs, loads)));
       const covered = state.mode === "split" && !test;
       fill(

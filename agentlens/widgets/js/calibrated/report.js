@@ -1,5 +1,6 @@
 // What do the labels say that were kept apart? Nothing, until somebody asks.
 import { fill, h } from "../base/dom.js";
+import { STILL } from "../base/still.js";
 import { confusion } from "./tables.js";
 
 export function reportPanel({ asked, still }) {
@@ -22,7 +23,7 @@ export function reportPanel({ asked, still }) {
       const { report, mode } = state;
       const none = mode === "same" || mode === "refused";
       button.hidden = none;
-      const words = still && !none ? " This part needs a running kernel." : "";
+      const words = still && !none ? ` ${STILL}` : "";
       fill(covered, mode === "refused" ? "" : state.covered, words);
       if (!report) return fill(body);
       const old = mode === "split" && report.place !== place;

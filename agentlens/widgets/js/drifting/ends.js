@@ -1,5 +1,6 @@
 // Which times do the two windows begin and end at? Four fields, for hands that do not drag.
 import { h } from "../base/dom.js";
+import { timeField } from "../base/timefield.js";
 
 const ENDS = ["from", "to"];
 const forField = (ms) => new Date(ms).toISOString().slice(0, 19);
@@ -28,16 +29,8 @@ export function windowFields({ changed, chosen, still }) {
   }
 
   const row = (name, words) => {
-    fields[name] = ENDS.map((end, i) => {
-      const field = h("input", { type: "datetime-local", step: 1, disabled: still });
-      field.addEventListener("blur", () => commit(name));
-      field.addEventListener("keydown", (event) => {
-        event.stopPropagation();
-        if (event.key === "Enter") commit(name);
-        if (event.key === "Escape") put(name, true);
-      });
-      return field;
-    });
+    const how = { still, commit: () => commit(name), undo: () => put(name, true) };
+    fields[name] = ENDS.map(() => timeField(how));
     buttons[name] = h("button", { type: "button", disabled: still, onclick: () => chosen(name) }, words);
     return h(
       "div",
@@ -54,7 +47,9 @@ export function windowFields({ changed, chosen, still }) {
       for (const name of Object.keys(fields)) put(name, all);
     },
     mark(name) {
-      for (const [one, button] of Object.entries(buttons)) button.setAttribute("aria-pressed", String(one === name));
+      for (const [one, button] of Object.entries(buttons)) {
+        button.setAttribute("aria-pressed", String(one === name));
+      }
     },
   };
 }

@@ -17,7 +17,8 @@ function shape(tag, properties = {}, ...children) {
 
 export const timeWords = (ms, long = false) => {
   const words = new Date(ms).toISOString();
-  return long || words.slice(11, 16) !== "00:00" ? `${words.slice(5, 10)} ${words.slice(11, 16)}` : words.slice(5, 10);
+  const [day, time] = [words.slice(5, 10), words.slice(11, 16)];
+  return long || time !== "00:00" ? `${day} ${time}` : day;
 };
 
 // `moved(windows)` is called while a hand drags, `settled(windows, name)` when it lets go.
@@ -61,7 +62,8 @@ export function timelineBrushes({ moved, settled, chosen, still }) {
     if (!known.length) return [];
     const [low, high] = [Math.min(...known), Math.max(...known)];
     const [top, bottom] = SIZE.value;
-    const y = (value) => (high > low ? bottom - ((value - low) / (high - low)) * (bottom - top) : (top + bottom) / 2);
+    const share = (value) => (high > low ? (value - low) / (high - low) : 0.5);
+    const y = (value) => bottom - share(value) * (bottom - top);
     let pen = "M";
     const d = Array.from(line.value, (value, i) => {
       if (Number.isNaN(value)) {
@@ -116,7 +118,8 @@ export function timelineBrushes({ moved, settled, chosen, still }) {
       label.setAttribute("x", left ? to - 5 : from + 5);
       label.setAttribute("text-anchor", left ? "end" : "start");
       const words = windows[name].map((at) => timeWords(at, true)).join(" to ");
-      group.setAttribute("aria-label", `${name} window, ${words}; brackets move it, minus and equals widen and narrow it`);
+      const help = "brackets move it, minus and equals widen and narrow it";
+      group.setAttribute("aria-label", `${name} window, ${words}; ${help}`);
     }
   }
 

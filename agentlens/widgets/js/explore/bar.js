@@ -1,5 +1,6 @@
 // What is selected, how does one part of it go away, and how does one go back?
 import { fill, h, visible } from "../base/dom.js";
+import { timeField } from "../base/timefield.js";
 
 // `act` is told what to do. The two fields say the same as a drag over the chart, for the keyboard.
 export function exploreBar({ act, still }) {
@@ -13,21 +14,15 @@ export function exploreBar({ act, still }) {
   const undo = button("Undo", "Back to the selection before (Z)", { act: "undo" }, "Z");
   const redo = button("Redo", "Forward again (Y)", { act: "redo" }, "Y");
   const everything = button("Everything", "Take every part of the selection away", { act: "clear" });
-  const field = () => h("input", { type: "datetime-local", step: "1", disabled: still });
-  const from = field();
-  const until = field();
   let known = ["", ""];
-
   const commit = () => {
     const wanted = [from.value, until.value];
     if (!wanted[0] || !wanted[1] || wanted.join() === known.join()) return;
     known = wanted;
     act({ act: "period", from: `${wanted[0]}Z`, until: `${wanted[1]}Z` });
   };
-  for (const one of [from, until]) {
-    one.addEventListener("blur", commit);
-    one.addEventListener("keydown", (event) => event.key === "Enter" && commit());
-  }
+  const unwrite = () => ([from.value, until.value] = known);
+  const [from, until] = [0, 1].map(() => timeField({ still, commit, undo: unwrite }));
 
   function chip({ part, name, words }) {
     const away = () => {

@@ -9,7 +9,8 @@ export function exploreReader({ ask, say, still, labels, step, left, labelled })
   const heading = h("h3", { id: fresh("explore-trace"), tabindex: "-1" }, "One trace");
   const wrong = h("p", { class: "al-problem", role: "alert", hidden: true });
   const kept = h("p", { class: "al-explore-kept" });
-  const close = h("button", { type: "button", title: "Back to the table (Esc)", onclick: () => leave() }, "Back to the table");
+  const going = { type: "button", title: "Back to the table (Esc)", onclick: () => leave() };
+  const close = h("button", going, "Back to the table");
   const move = (words, by, key) => {
     const title = `${words} trace of this page (${key})`;
     return h("button", { type: "button", title, "aria-keyshortcuts": key, onclick: () => step(by) }, words);
@@ -62,7 +63,8 @@ export function exploreReader({ ask, say, still, labels, step, left, labelled })
     looking.draw(answer.trace);
     bar?.reset();
     bar?.busy(false);
-    say(`Trace ${id} is open. ${bar ? "p, f, u label it; " : ""}J and K go on and back, Esc returns to the table.`);
+    const letters = bar ? "p, f, u label it; " : "";
+    say(`Trace ${id} is open. ${letters}J and K go on and back, Esc returns to the table.`);
     if (element.getRootNode().activeElement === heading) looking.focus();
   }
 

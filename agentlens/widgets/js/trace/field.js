@@ -1,10 +1,10 @@
 // How is one input, output or error shown, and the rest of it fetched on demand?
 import { fill, h } from "../base/dom.js";
+import { STILL } from "../base/still.js";
 import { traceCount, traceJson } from "./json.js";
 import { tracePieces } from "./text.js";
 
 const TRACE_SHORT = 300;
-const TRACE_STILL = "This part needs a running kernel";
 
 // `more(start)` promises the next piece, { text, end, size } or { problem }; without it nothing more
 // can be shown.
@@ -49,7 +49,7 @@ function traceLong({ text, end, tail, size, told }, more, atOnce = false) {
   const next = async () => {
     if (pending) return;
     if (!more) {
-      fill(gap, `${TRACE_STILL}.`);
+      fill(gap, STILL);
       return;
     }
     pending = true;
@@ -79,8 +79,8 @@ function traceLong({ text, end, tail, size, told }, more, atOnce = false) {
     fill(
       gap,
       `${words}${traceCount(left, "character")} not shown `,
-      h("button", { class: "al-trace-more", type: "button", disabled: !more, title: more ? null : TRACE_STILL, onclick: next }, "show 200 kB more"),
-      more ? null : ` ${TRACE_STILL}.`,
+      h("button", { class: "al-trace-more", type: "button", disabled: !more, title: more ? null : STILL, onclick: next }, "show 200 kB more"),
+      more ? null : ` ${STILL}`,
     );
   }
   if (atOnce) next();

@@ -1,4 +1,5 @@
 // What stands above a trace: its id, its verdicts, its facts, its neighbours, what to beware of?
+import { copyButton } from "../base/copied.js";
 import { h } from "../base/dom.js";
 
 const TRACE_SIGN = { pass: "✓", fail: "✕", unsure: "?" };
@@ -7,7 +8,7 @@ const TRACE_SIGN = { pass: "✓", fail: "✕", unsure: "?" };
 export function traceHead(trace, { go = null, say = () => {} }) {
   const { id, facts, scores, session, walk, notes } = trace;
   const name = h("code", { class: "al-trace-id" }, id);
-  const copy = h("button", { type: "button", onclick: () => traceCopied(id, name, say) }, "Copy id");
+  const copy = copyButton("Copy id", { text: () => id, shown: name, say });
   return h(
     "header",
     { class: "al-trace-head" },
@@ -44,19 +45,4 @@ function traceBeside(what, { nth, of, away, previous, next }, go, named = []) {
   const button = (label, id, key) =>
     h("button", { type: "button", disabled: !id, onclick: () => go(id) }, key ? `${label} (${key})` : label);
   return [words, button("Previous", previous, named[0]), button("Next", next, named[1])];
-}
-
-async function traceCopied(id, name, say) {
-  try {
-    await navigator.clipboard.writeText(id);
-    say("The id is copied.");
-  } catch {
-    // Where the clipboard is closed to pages, the id is marked for a copy by hand.
-    const range = document.createRange();
-    range.selectNodeContents(name);
-    const marked = getSelection();
-    marked.removeAllRanges();
-    marked.addRange(range);
-    say("The id is marked: copy it with your keyboard.");
-  }
 }

@@ -1,5 +1,6 @@
 // What does the place beside the tree show: the whole trace, or one step, read when it is chosen?
 import { fill, h } from "../base/dom.js";
+import { STILL } from "../base/still.js";
 import { traceCount } from "./json.js";
 import { traceStep } from "./step.js";
 
@@ -49,7 +50,7 @@ export function tracePane({ ask, show }) {
       }
       if (!trace.held[row]) {
         if (!ask) {
-          empty("This part needs a running kernel.");
+          empty(STILL);
           return;
         }
         const busy = setTimeout(() => element.setAttribute("aria-busy", "true"), TRACE_SOON);

@@ -1,5 +1,6 @@
 // How is one trace read: its tree in time, the chosen step, the conversation, by mouse or by keyboard?
 import { fill, fresh, h, keys } from "../base/dom.js";
+import { STILL } from "../base/still.js";
 import { traceHead } from "./head.js";
 import { tracePane } from "./pane.js";
 import { traceNext } from "./rows.js";
@@ -119,7 +120,7 @@ export function traceView({ ask, say = () => {}, compact = false, onleave = null
   async function other(id) {
     const inside = focused();
     element.setAttribute("aria-busy", "true");
-    const answer = asked ? await asked("trace", { trace_id: id }, "trace") : { problem: "This part needs a running kernel." };
+    const answer = asked ? await asked("trace", { trace_id: id }, "trace") : { problem: STILL };
     element.removeAttribute("aria-busy");
     if (!answer) return;
     if (answer.problem) {

@@ -1,5 +1,6 @@
 // How does a person turn knobs: by dragging, by keys, by typing, by choosing?
 import { fill, fresh, h, keys } from "../base/dom.js";
+import { STILL } from "../base/still.js";
 import { stepAt, stepCount, stepOf, stepTyped, stepWords } from "./steps.js";
 
 // Controls for these knobs. `turned(name, value, released)` is called on every movement, `wrong` with
@@ -28,7 +29,7 @@ export function controls(given, { ticks, held, start, turned, wrong }) {
       solved: () => solved[knob.name],
       turned: (value, released) => turned(knob.name, value, released),
     });
-    const why = held(knob) ? "This part needs a running kernel. " : "";
+    const why = held(knob) ? `${STILL} ` : "";
     box.append(
       h(
         "div",

@@ -1,17 +1,17 @@
 // Where does everything stand in a tuner, and how are words said no faster than they can be heard?
+import { copyButton } from "../base/copied.js";
 import { fill, h } from "../base/dom.js";
 import { table } from "../base/table.js";
 
 const APART = 1000; // a drag moves sixty times a second; an announcement takes about one
 
 // The elements of a tuner. `rows` gives a promise of the table, `code` the text of the cell.
-export function tuneFrame({ root, say, problem }, { pin, reset, rows, code }) {
+export function tuneFrame({ root, say }, { pin, reset, rows, code }) {
   const button = (name, title, onclick) => h("button", { type: "button", title, onclick }, name);
   const face = {
     knobs: h("div"),
     reset: button("Reset", "All knobs back to where they started (R)", reset),
     pin: button("Pin", "Put this setting aside to compare it (P)", pin),
-    copy: button("Copy code", "The cell that gives this without knobs", copy),
     chart: h("div", { class: "al-tune-chart" }),
     title: h("h3"),
     band: h("span", { class: "al-chip" }),
@@ -24,6 +24,8 @@ export function tuneFrame({ root, say, problem }, { pin, reset, rows, code }) {
     fixed: h("dl", { class: "al-tune-fixed" }),
     code: h("pre", { tabindex: "0", "aria-label": "Code" }),
   };
+  const title = "The cell that gives this without knobs";
+  const copy = copyButton("Copy code", { title, text: code, shown: face.code, say });
   const held = region("Data");
   held.classList.remove("al-tune-wide");
   const data = folded("Data", held);
@@ -35,7 +37,7 @@ export function tuneFrame({ root, say, problem }, { pin, reset, rows, code }) {
     h(
       "div",
       { class: "al-tune-top" },
-      h("div", {}, face.knobs, h("p", { class: "al-tune-buttons" }, face.reset, face.pin, face.copy)),
+      h("div", {}, face.knobs, h("p", { class: "al-tune-buttons" }, face.reset, face.pin, copy)),
       face.chart,
     ),
     h(
@@ -63,24 +65,13 @@ export function tuneFrame({ root, say, problem }, { pin, reset, rows, code }) {
     else timer = setTimeout(tell, wait);
   }
 
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(code());
-      say("The code is copied.");
-    } catch {
-      face.code.parentElement.open = true;
-      getSelection().selectAllChildren(face.code);
-      say("The browser does not let a page copy: the code is selected below.");
-    }
-  }
-
   async function renew() {
     if (!data.open) return;
     const { caption, columns, rows: all } = await rows();
     fill(held, table(caption, columns, all));
   }
 
-  return { face, announce, renew, problem, stop: () => clearTimeout(timer) };
+  return { face, announce, renew, stop: () => clearTimeout(timer) };
 }
 
 const folded = (name, body) => h("details", { class: "al-data" }, h("summary", {}, name), body);

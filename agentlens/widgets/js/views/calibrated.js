@@ -1,4 +1,5 @@
 // From which score on should a judge pass? The threshold, its price and three bands under one's hand.
+import { copyButton } from "../base/copied.js";
 import { fill, fresh, h, keys } from "../base/dom.js";
 import { plot } from "../base/plot.js";
 import { view } from "../base/view.js";
@@ -23,7 +24,7 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const worth = h("div", { class: "al-figure", role: "img" });
   const worthWords = h("p", { class: "al-soft" });
   const code = h("pre");
-  const copy = h("button", { type: "button", onclick: copied }, "Copy code");
+  const copy = copyButton("Copy code", { text: () => code.textContent, shown: code, say });
   const bands = bandPanel({ moved: (edges) => turn(edges), settled });
   const report = reportPanel({ asked: askReport, still });
   const left = h("div", { class: "al-cal-left" }, controls, chosen, four.element, rates.element);
@@ -154,11 +155,6 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
     report.focus();
     problem(answer.problem);
     if (!answer.problem) say("Reported on test labels.");
-  }
-
-  async function copied() {
-    const done = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
-    say(done ? "Copied." : "The browser does not let a view copy: mark the code and copy it.");
   }
 
   function adopt(now) {

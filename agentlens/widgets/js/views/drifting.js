@@ -1,6 +1,8 @@
 // What drifted between two windows that a hand moves on the timeline?
+import { copyButton } from "../base/copied.js";
 import { fill, h, keys, visible } from "../base/dom.js";
 import { plot } from "../base/plot.js";
+import { STILL } from "../base/still.js";
 import { disclosure } from "../base/table.js";
 import { view } from "../base/view.js";
 import { movedWindow, widenedWindow } from "../core/windows.js";
@@ -24,6 +26,7 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const close = h("button", { type: "button", onclick: shut }, "Close (Esc)");
   const detail = h("section", { hidden: true, "aria-label": "One column" }, close, detailBox);
   const code = h("pre");
+  const copy = copyButton("Copy code", { text: () => code.textContent, shown: code, say });
   const results = h(
     "div",
     {},
@@ -34,10 +37,11 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
     table.element,
     detail,
     caveats,
-    h("details", {}, h("summary", {}, "Code"), code),
+    h("details", {}, h("summary", {}, "Code"), code, copy),
   );
-  const help = "Drag a window or its edge; [ and ] move the chosen one, - widens and = narrows it. Times are UTC.";
-  root.append(h("p", { class: "al-soft" }, still ? "This part needs a running kernel." : help));
+  const help =
+    "Drag a window or its edge; [ and ] move the chosen one, - widens and = narrows it. Times are UTC.";
+  root.append(h("p", { class: "al-soft" }, still ? STILL : help));
   root.append(brushes.element, note, ends.element, data.element, results);
 
   let given = null;
@@ -46,9 +50,13 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   let dirty = 0;
   let open = null;
   const charts = [
-    plot(picture, { library: plotly, failed: problem, heard: clicked, drawn: (rev) => (root.dataset.rev = rev) }),
+    plot(picture, { library: plotly, failed: problem, heard: clicked, drawn }),
     plot(detailBox, { library: plotly, failed: problem }),
   ];
+
+  function drawn(rev) {
+    root.dataset.rev = rev;
+  }
 
   function limits() {
     const all = numbers();
@@ -96,9 +104,7 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   // Python compares; of several wishes only the newest is answered.
   async function compare() {
     const mine = (dirty += 1);
-    const asked = Object.fromEntries(
-      Object.entries(windows).map(([name, pair]) => [name, pair.map((ms) => new Date(ms).toISOString())]),
-    );
+    const asked = eachEnd(windows, (ms) => new Date(ms).toISOString());
     results.setAttribute("aria-busy", "true");
     say(`Comparing ${words("current")} against ${words("baseline")}.`);
     const answer = await ask("windows", asked);
@@ -148,8 +154,10 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
     if (name !== undefined) picked(name);
   }
 
-  const move = (direction) => () => put({ ...windows, [which]: movedWindow(windows[which], direction, limits()) });
-  const stretch = (factor) => () => put({ ...windows, [which]: widenedWindow(windows[which], factor, limits()) });
+  const changed = (change, by) => () =>
+    put({ ...windows, [which]: change(windows[which], by, limits()) });
+  const move = (direction) => changed(movedWindow, direction);
+  const stretch = (factor) => changed(widenedWindow, factor);
   if (!still) {
     const narrow = stretch(0.5);
     keys(root, { "[": move(-1), "]": move(1), "-": stretch(2), "=": narrow, "+": narrow, Escape: shut });
@@ -159,9 +167,7 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
     draw(now) {
       const first = given?.timeline.table.caption !== now.timeline.table.caption;
       given = now;
-      const there = Object.fromEntries(
-        Object.entries(now.windows).map(([name, pair]) => [name, pair.map((end) => Date.parse(end))]),
-      );
+      const there = eachEnd(now.windows, (end) => Date.parse(end));
       if (!dirty && !brushes.dragging()) windows = there;
       if (first) data.renew();
       if (!brushes.dragging()) brushes.draw(limits(), windows);
@@ -172,8 +178,10 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
       chip.dataset.band = now.card.band;
       fill(title, now.card.title);
       fill(headline, now.card.headline);
-      fill(facts, now.card.facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-      fill(caveats, h("summary", {}, "Caveats"), h("ul", {}, now.card.caveats.map((one) => h("li", {}, one))));
+      const fact = ([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+      fill(facts, now.card.facts.map(fact));
+      const listed = now.card.caveats.map((one) => h("li", {}, one));
+      fill(caveats, h("summary", {}, "Caveats"), h("ul", {}, listed));
       fill(code, now.code);
       table.draw(now.table);
       picture.setAttribute("aria-label", now.alt);
@@ -188,5 +196,9 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
     },
   };
 }
+
+// The windows with every end of both written in another way.
+const eachEnd = (windows, written) =>
+  Object.fromEntries(Object.entries(windows).map(([name, pair]) => [name, pair.map(written)]));
 
 export default view(build);

@@ -3,10 +3,11 @@ import { fill, h, keys } from "../base/dom.js";
 import { plot } from "../base/plot.js";
 import { view } from "../base/view.js";
 import { cellText } from "../tune/cell.js";
-import { factTable, pinTable } from "../tune/compared.js";
+import { pinTable } from "../tune/compared.js";
 import { controls } from "../tune/controls.js";
 import { tuneFrame } from "../tune/frame.js";
 import { disagreement, recomputing } from "../tune/recompute.js";
+import { signalWords, tuneShown } from "../tune/shown.js";
 import { sameSetting, settingWords } from "../tune/steps.js";
 
 const MOST_PINS = 6;
@@ -152,9 +153,8 @@ function build(part) {
     for (const one of [face.chart, face.facts]) one.setAttribute("aria-busy", String(!fits));
     if (fits) {
       painted = now;
-      picture();
-      head();
-      table();
+      if (outcome && serves(base, base.start)) begun ??= engine.run(base.start).facts;
+      tuneShown({ face, chart }, { base, now, outcome, engine, begun, same, words });
     }
     const { first } = base;
     const facts = [...first.facts, ...first.more];
@@ -163,60 +163,14 @@ function build(part) {
     const sure = outcome && !outcome.waiting && same(base.card.values, now);
     const differ = sure && disagreement(outcome, base.card, words());
     if (differ) problem(differ);
-    announce(fits ? `${counted()} Shown: ${words()}.` : `Waiting for Python. Shown: ${words(painted)}.`);
+    const stands = fits ? signalWords(outcome ?? base.card) : "Waiting for Python.";
+    announce(`${stands} Shown: ${words(painted)}.`);
     root.dataset.setting = fits ? words() : "";
   }
 
-  function picture() {
-    const figure = outcome && !same(base.drawn, now) ? engine.paint(outcome) : base.figure;
-    const data = same(now, base.start) ? figure.data : [...base.ghost.data, ...figure.data];
-    // The title stands above as a heading: in a narrow picture the legend needs its place.
-    const { title } = figure.layout;
-    const layout = { ...figure.layout, title: title?.subtitle ? title : {}, height: base.height };
-    const { headline } = answer();
-    face.figure.setAttribute("aria-label", `${base.name}. ${headline}`);
-    chart.draw({ ...figure, data, layout, rev: base.rev });
-  }
-
-  // Python's own answer for this setting as soon as it is there, the engine's until then.
-  const answer = () => (outcome && !same(base.card.values, now) ? outcome : base.card);
-
-  function head() {
-    const { band, headline } = answer();
-    face.band.dataset.band = band;
-    fill(face.band, band);
-    fill(face.headline, headline);
-  }
-
-  function table() {
-    const old = !same(base.card.values, now);
-    if (outcome && serves(base, base.start)) begun ??= engine.run(base.start).facts;
-    const then = Object.fromEntries([...base.first.facts, ...(begun ?? []), ...base.first.more]);
-    const facts = outcome ? outcome.facts : base.card.facts;
-    const told = new Set(facts.map(([name]) => name));
-    const rows = [
-      ...facts.map(([name, value]) => [name, value, then[name], false]),
-      ...base.card.more.map(([name, value]) => [name, value, then[name], old]),
-    ];
-    if (!rows.length) rows.push(["what is known", "unknown", "–", false]);
-    fill(face.facts, factTable(`Facts at ${words()}`, rows));
-    const rest = base.card.facts.filter(([name]) => !told.has(name));
-    fill(
-      face.rest,
-      rest.length ? factTable("More facts, from Python", rest.map(([n, v]) => [n, v, then[n], old])) : null,
-      h("ul", { "aria-busy": String(old) }, base.card.caveats.map((one) => h("li", {}, one))),
-    );
-  }
-
-  function counted() {
-    const { signals } = outcome ?? base.card;
-    return signals === null ? "Being computed." : `${signals} signal${signals === 1 ? "" : "s"}.`;
-  }
-
   function pin() {
-    const facts = [...(outcome ?? base.card).facts, ...base.card.more];
-    const { band } = outcome ?? base.card;
-    const { signals } = outcome ?? base.card;
+    const { band, signals, facts: found } = outcome ?? base.card;
+    const facts = [...found, ...base.card.more];
     const mine = { values: now, band, signals, facts };
     // Python's own row takes the place of this one when it answers.
     pins = [...pins.filter((one) => !same(one.values, now)), mine].slice(-MOST_PINS);
