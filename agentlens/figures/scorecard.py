@@ -160,7 +160,7 @@ def _named(row: "pd.Series[str]") -> str:
     """Return band, name and promise of a row in two lines."""
     name = row["slo"] if len(row["slo"]) <= _LONGEST else row["slo"][: _LONGEST - 1] + "…"
     under = f"{label(row['promise'])} over {label(row['window'])}"
-    small = f"<span style='font-size:10px;color:{GREY}'>{under}</span>"
+    small = f"<span style='font-size:10px'>{under}</span>"
     return f"<b>{mark(row['band'])}</b> · {label(name)}<br>{small} "  # type: ignore[arg-type]
 
 

@@ -186,7 +186,7 @@
   faint() {
     const found = new Set();
     for (const { node, element } of this.texts()) {
-      if (element.closest(":disabled, .plot, .modebar") || element.closest("label")?.control?.disabled) continue;
+      if (element.closest(":disabled, .plot, .heatmap-label, .modebar") || element.closest("label")?.control?.disabled) continue;
       const style = getComputedStyle(element);
       const behind = this.behind(element);
       const ink = this.colour(element instanceof SVGElement ? style.fill : style.color);

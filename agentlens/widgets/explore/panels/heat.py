@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from agentlens import text
 from agentlens.analysis.slices.find import FoundSlices, find_slices
 from agentlens.analysis.slices.slices import Slices, slices
 from agentlens.errors import BadInputError
+from agentlens.figures.base import label as plain
+from agentlens.figures.base import short
 from agentlens.stats.arrays import Flags
 from agentlens.tables.log import Log
 from agentlens.widgets.explore.panels.columns import values_of
@@ -21,6 +24,7 @@ from agentlens.widgets.explore.scene import Scene
 __all__ = ["heat_panel", "heat_result", "search_result"]
 
 _MOST_FOUND = 6
+_LONGEST = 20
 Chosen = dict[str, list[object]]
 
 
@@ -69,7 +73,7 @@ def heat_panel(scene: Scene, table: Slices, search: FoundSlices) -> Panel:
     # Two kinds of search would need two kinds of frame: only the stricter one is drawn.
     told = told_of(
         search,
-        figure.update_layout(title=None, margin={"t": 12}),
+        _narrow(figure).update_layout(title=None, margin={"t": 12}),
         note=f"{text.plural(compared, 'cell')} compared; ◆ and a frame: survives the search"
         f" through all columns{n_looked}. n= on grey: too few rows.",
         by=list(scene.by),
@@ -92,6 +96,17 @@ def survives(table: Slices, search: FoundSlices) -> Flags:
         if set(one) <= set(table.by):
             inside |= np.logical_and.reduce([frame[name] == label for name, label in one.items()])
     return inside & ~frame["few"].to_numpy(dtype=bool) if len(frame) else inside
+
+
+def _narrow(figure: Any) -> Any:
+    """Return the picture with shorter names: in half a page, long ones leave no room to draw in."""
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        if axis.ticktext:
+            axis.ticktext = [
+                one if "<br>" in one else plain(short(unescape(one), _LONGEST))
+                for one in axis.ticktext
+            ]
+    return figure
 
 
 def _found(scene: Scene, search: FoundSlices) -> dict[str, object]:
