@@ -2,7 +2,7 @@
 ({
   root: () => document.querySelector(".al-live"),
 
-  all: (selector) => [...document.querySelectorAll(`.al-live ${selector}`)],
+  all: (selector) => [...document.querySelectorAll(`.al-live :is(${selector})`)],
 
   seen(element) {
     return (

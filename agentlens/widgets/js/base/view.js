@@ -7,6 +7,14 @@ import { wear } from "./theme.js";
 
 const stateOf = (model) => JSON.parse(model.get("state"));
 
+// In a notebook a letter is a command: x at a slider would cut the cell. What is pressed in a view
+// stays in it, but for what leaves it, runs the cell or is the browser's.
+function keep(event) {
+  const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  const passes = ctrlKey || altKey || metaKey || (shiftKey && key === "Enter");
+  if (!passes && !/^(Escape|Tab|F\d+)$/.test(key)) event.stopPropagation();
+}
+
 // A module for anywidget around `build(part)`, which fills `part.root` and returns what it does:
 // { draw(state), hears: {kind: function}, repaint(), stop() }, each but draw optional.
 // A part gives: root, state(), numbers(), tell(event), ask(what, payload, key), drop(start),
@@ -58,6 +66,7 @@ export function view(build) {
       };
       const undress = wear(root, () => built.repaint?.());
       el.append(root);
+      root.addEventListener("keydown", keep);
       const built = build(part);
       root.append(line, wrong);
       const change = () => {
