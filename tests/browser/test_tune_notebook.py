@@ -19,7 +19,7 @@ SETTING = "([root, words]) => root.dataset.setting.startsWith(words)"
 
 def facts(page: NotebookPage) -> dict[str, list[str]]:
     """The chart's table of facts: what stands for now, and for the start."""
-    rows = page.page.locator(".al-tune-facts table").first.locator("tbody tr").all()
+    rows = page.cell(CHART).locator(".al-tune-facts").first.locator("tbody tr").all()
     cells = [row.locator("th, td").all_inner_texts() for row in rows]
     return {name: rest for name, *rest in cells}
 

@@ -261,7 +261,7 @@ def test_a_page_without_a_kernel_shows_the_panels_and_takes_nothing(open_view: O
     assert shown(view)
     free = view.page.evaluate(
         "[...document.querySelectorAll('.al-live :is(button, input, select):enabled')]"
-        ".filter((one) => one.offsetParent && !one.matches('.modebar-btn'))"
+        ".filter((one) => one.offsetParent && !one.matches('.modebar-btn, details *'))"
         ".map((one) => one.outerHTML)"
     )
     assert free == []
