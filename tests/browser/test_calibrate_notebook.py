@@ -11,7 +11,7 @@ from tests.harness.notebook import NotebookPage
 pytestmark = pytest.mark.lab
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "04_calibrate.ipynb"
-_PICTURES = 14
+_PICTURES = 15
 
 
 def test_the_whole_lab_runs_offline_and_ends_with_who_moved(
