@@ -12,7 +12,7 @@ from tests.harness.notebook import NotebookPage
 pytestmark = pytest.mark.lab
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "05_cause.ipynb"
-_PICTURES = 9
+_PICTURES = 10
 
 
 def test_every_answer_shows_its_picture(

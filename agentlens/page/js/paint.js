@@ -6,7 +6,9 @@ const INKED = ["error_x.color", "error_y.color", "line.color", "marker.color", "
 
 // How light a grey is; other colours mean something and stay.
 function grey(colour) {
-  const parts = (/^#(..)(..)(..)$/.exec(colour) || []).slice(1).map((hex) => parseInt(hex, 16));
+  const found = /^#(..)(..)(..)$/.exec(colour);
+  if (!found) return NaN; // a colour a point, or none
+  const parts = found.slice(1).map((hex) => parseInt(hex, 16));
   return Math.max(...parts) - Math.min(...parts) < 32 ? Math.max(...parts) : NaN;
 }
 

@@ -341,3 +341,16 @@ def test_a_view_that_goes_leaves_nothing_behind(open_view: Open) -> None:
     view.drawn(2)
     view.theme(dark=True)
     assert view.leave() == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_colour_for_each_point_or_none_is_not_taken_for_ink(open_view: Open, dark: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    meant = ["#B35806", "#542788"]
+    figure = go.Figure().add_bar(x=[1, 2], y=[3, 4], marker={"color": meant})
+    figure.add_bar(x=[1, 2], y=[3, 4]).add_bar(x=[1, 2], y=[1, 1], marker={"color": "#1b2430"})
+    plot = open_view(Chart(figure), dark=dark).drawn()[0]
+    drawn = plot.js("gd._fullData.map((one) => one.marker.color)")
+    assert [colour.upper() for colour in drawn[0]] == meant
+    house = plot.js("gd._fullLayout.colorway[1]")
+    assert drawn[1] == house
+    assert drawn[2] == ("rgb(230, 234, 240)" if dark else "rgb(27, 36, 48)")

@@ -1,0 +1,60 @@
+"""Does notebook 03 run in a real JupyterLab, and do its knobs turn under a hand?"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.harness.notebook import NotebookPage
+
+pytestmark = pytest.mark.lab
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_tune.ipynb"
+CHART, EXPLORER = 3, 15
+CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
+    .map(({ model }) => model.type + model.id)"""
+SETTING = "([root, words]) => root.dataset.setting.startsWith(words)"
+
+
+def facts(page: NotebookPage) -> dict[str, list[str]]:
+    """The chart's table of facts: what stands for now, and for the start."""
+    rows = page.cell(CHART).locator(".al-tune-facts").first.locator("tbody tr").all()
+    cells = [row.locator("th, td").all_inner_texts() for row in rows]
+    return {name: rest for name, *rest in cells}
+
+
+def test_a_hand_turns_the_chart_and_the_notebook_keeps_its_cells(
+    lab_root: Path, open_notebook: Callable[..., NotebookPage]
+) -> None:
+    shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
+    page = open_notebook(NOTEBOOK.name)
+    page.run_all()
+    page.assert_no_errors()
+    page.plots(wait=1, cell=CHART)
+    cells = page.page.evaluate(CELLS)
+    chart = page.cell(CHART).locator(".al-live")
+    lam = chart.locator("input[type=range]").first
+    place = lam.bounding_box()
+    assert place is not None
+    height = place["y"] + place["height"] / 2
+    page.page.mouse.move(place["x"] + place["width"] * 0.2, height)
+    page.page.mouse.down()
+    page.page.mouse.move(place["x"] + place["width"] * 0.7, height, steps=8)
+    page.page.mouse.up()
+    page.page.wait_for_function(SETTING, arg=[chart.element_handle(), "lam 0.4"])
+    page.wait_idle()
+    assert page.execute("chart.knobs['lam']") == 0.4
+    now, start = facts(page)["limits"]
+    assert now != start
+
+    # With a slider in the hand these would cut, insert and turn cells.
+    for key in ("x", "a", "b", "m", "d", "d", "0", "0"):
+        page.page.keyboard.press(key)
+    assert page.page.evaluate(CELLS) == cells
+
+    signals = page.cell(EXPLORER).get_by_role("table").filter(has_text="Enter selects the time")
+    assert signals.locator("tbody tr").count() == page.execute(
+        "len(view.results['chart'].signals())"
+    )
+    page.assert_no_errors()
