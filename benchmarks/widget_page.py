@@ -38,14 +38,17 @@ WATCH = """(box) => {
     window.frames_ms = [];
     let begun = 0;
     document.addEventListener("keydown", () => { begun = performance.now(); }, true);
-    box.on("plotly_afterplot", () => {
+    const changed = () => {
         if (!begun) return;
         const from = begun;
         requestAnimationFrame(() => requestAnimationFrame(() => {
             window.frames_ms.push(performance.now() - from);
         }));
         begun = 0;
-    });
+    };
+    box.on("plotly_afterplot", changed);
+    // Lines that follow a hand are bent before plotly draws the rest.
+    new MutationObserver(changed).observe(box, { attributeFilter: ["data-sketched"] });
 }"""
 
 

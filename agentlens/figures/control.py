@@ -145,15 +145,35 @@ def _height(out: pd.DataFrame) -> pd.Series:
 
 def _add_marks(figure: go.Figure, marks: pd.DataFrame) -> None:
     """Add a dotted line for each release and change of definition, named at the top."""
-    for mark in marks.tail(_MOST_MARKS).itertuples():
-        figure.add_vline(
-            x=mark.time,
-            line={"color": GREY, "width": 1, "dash": "dot"},
-            annotation_text=label(mark.label),
-            annotation_position="top left",
-            annotation_textangle=-90,
-            annotation_font={"size": 10, "color": GREY},
-        )
+    # Laid at once: plotly's own way to add a line copies the layout each time.
+    shown = marks.tail(_MOST_MARKS)
+    lines = [
+        {
+            "type": "line",
+            **dict.fromkeys(("x0", "x1"), time),
+            "y0": 0,
+            "y1": 1,
+            "yref": "y domain",
+            "line": {"color": GREY, "width": 1, "dash": "dot"},
+        }
+        for time in shown["time"]
+    ]
+    names = [
+        {
+            "text": label(name),
+            "x": time,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "top",
+            "yref": "y domain",
+            "showarrow": False,
+            "textangle": -90,
+            "font": {"size": 10, "color": GREY},
+        }
+        for time, name in zip(shown["time"], shown["label"], strict=True)
+    ]
+    layout = figure.layout
+    figure.update_layout(shapes=[*layout.shapes, *lines], annotations=[*layout.annotations, *names])
 
 
 def _carried(frame: pd.DataFrame, unit: str) -> dict[str, Any]:

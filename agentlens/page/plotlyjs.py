@@ -2,7 +2,7 @@
 
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -52,7 +52,7 @@ def library(types: "AbstractSet[str]") -> Bundle:
     return get_plotlyjs(), f"plotly.js {wanted} (full)"
 
 
-def drawing(figure: "go.Figure") -> str:
+def drawing(figure: "go.Figure | dict[str, Any]") -> str:
     """Return a figure as JSON; numbers that are none are null."""
     from plotly.io import to_json  # noqa: PLC0415 - heavy
 

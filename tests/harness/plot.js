@@ -1,13 +1,13 @@
 // Where is a data point on the screen, and what did plotly say about the gesture made there?
 // One object of functions; each takes the plot's element and one argument. `plot.py` calls them.
 ({
-  // `_fullData` is empty for a moment after the plot's class appears.
+  // `_fullData` is empty for a moment after the plot's class appears, and old while lines are dragged.
   drawn(gd) {
     const traces = (gd.data || []).length;
     const full = gd._fullData || [];
     return full.length >= traces && gd.data !== undefined && gd._fullLayout?._size !== undefined
       && (gd.calcdata || []).length >= traces && gd.querySelector(".main-svg") !== null
-      && gd.getBoundingClientRect().width > 0;
+      && gd.getBoundingClientRect().width > 0 && gd.dataset.sketched === undefined;
   },
 
   // The axes and their pixels for one point of one trace.

@@ -1,6 +1,8 @@
 """What is normal for this metric, and what would charts of normal show?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -34,8 +36,8 @@ class Learnt:
         normal: bins of the baseline.
         stable: bins of it that normal was learnt from.
         found: how far each bin lies from where it was expected.
-        futures: the same for histories in which nothing happens.
         log_scale: whether the values are logarithms.
+        drawn: draws `futures`; a picture of the bins needs none, and they take long.
     """
 
     values: Floats
@@ -45,8 +47,13 @@ class Learnt:
     normal: Flags
     stable: Flags
     found: Deviations
-    futures: Futures
     log_scale: bool
+    drawn: Callable[[], Futures]
+
+    @cached_property
+    def futures(self) -> Futures:
+        """How far the bins of histories in which nothing happens lie from where they should."""
+        return self.drawn()
 
     @property
     def centre(self) -> Floats:
@@ -109,7 +116,9 @@ def learn(frame: pd.DataFrame, normal: Flags, metric: Metric, choices: Choices) 
         normal=normal,
         stable=stable,
         found=deviations(values[None], model, known, single=single),
-        futures=draw(
+        log_scale=log_scale,
+        drawn=partial(
+            draw,
             np.nan_to_num(values[normal]),
             model,
             known.part(normal),
@@ -119,7 +128,6 @@ def learn(frame: pd.DataFrame, normal: Flags, metric: Metric, choices: Choices) 
             seed=choices.seed,
             single=single,
         ),
-        log_scale=log_scale,
     )
 
 

@@ -35,12 +35,12 @@ def drawn_rows(figure: "go.Figure", *, most: int | None = None) -> pd.DataFrame:
         if left is not None and left <= 0:
             break
         part = _cells(trace) if _is_grid(trace) else _points(trace, left)
-        parts.append(part.assign(trace=trace.name or trace.type).astype(object))
+        part.insert(0, "trace", pd.Series([trace.name or trace.type] * len(part), dtype=object))
+        parts.append(part)
         left = None if left is None else left - len(part)
     if not parts:
         return pd.DataFrame(columns=["trace", "x", "y"])
-    whole = pd.concat(parts, ignore_index=True).iloc[:most] if len(parts) > 1 else parts[0]
-    return whole[["trace", *(name for name in whole.columns if name != "trace")]]
+    return pd.concat(parts, ignore_index=True).iloc[:most] if len(parts) > 1 else parts[0]
 
 
 def drawn_count(figure: "go.Figure") -> int:
@@ -80,14 +80,22 @@ def _cells(trace: Any) -> pd.DataFrame:
     # Edges may be given in place of middles: then there is one more than there are cells.
     names = (np.asarray(one, object)[:n] for one, n in ((x, across), (y, down)))
     columns, rows = names
-    return pd.DataFrame({"x": np.tile(columns, down), "y": np.repeat(rows, across), "z": z.ravel()})
+    places = {"x": np.tile(columns, down), "y": np.repeat(rows, across), "z": z.ravel()}
+    return pd.DataFrame(places, dtype=object)
 
 
 def _points(trace: Any, most: int | None) -> pd.DataFrame:
-    there = {name: pd.Series(list(one[:most])) for name, one in _given(trace).items()}
+    there = {name: _series(one[:most]) for name, one in _given(trace).items()}
     if "y" in there and "x" not in there and trace.type.startswith("scatter"):
-        there = {"x": pd.Series(range(len(there["y"]))), **there}
+        there = {"x": pd.Series(range(len(there["y"])), dtype=object), **there}
     return pd.DataFrame(there)
+
+
+def _series(values: Any) -> "pd.Series[Any]":
+    """Return values as they are, but for numpy's moments, which nobody can read."""
+    moments = getattr(values, "dtype", np.dtype(object)).kind == "M"
+    found = pd.Series(values) if moments else pd.Series(list(values), dtype=object)
+    return found.astype(object)
 
 
 def _given(trace: Any) -> dict[str, Any]:

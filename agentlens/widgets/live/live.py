@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentlens import html
 from agentlens.errors import AgentLensError, NotebookMissingError
-from agentlens.page.plotlyjs import CARTESIAN, drawing, library
+from agentlens.page.plotlyjs import CARTESIAN, library
 from agentlens.page.script import asset, joined
 from agentlens.widgets.live.rows import quotes
 from agentlens.widgets.live.said import said
+from agentlens.widgets.live.slim import slim
 
 try:
     import anywidget
@@ -116,7 +117,7 @@ class Live(anywidget.AnyWidget):
         }
         # A figure is JSON already; to read it only to write it again would take as long again.
         whole = said({**state, "rev": self._rev, "plotly": needed})[:-1]
-        whole += "".join(f',"{name}":{drawing(figure)}' for name, figure in figures.items()) + "}"
+        whole += "".join(f',"{name}":{slim(figure)}' for name, figure in figures.items()) + "}"
         with self.hold_sync():
             self.data = data
             self.state = whole

@@ -18,6 +18,7 @@ from agentlens.widgets.tune.seen.ready import ready
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
 
     from agentlens.analysis.alerting.backtest import Backtest
     from agentlens.analysis.alerting.policy import Policy
@@ -61,9 +62,10 @@ class Tuner(Live):
         self._pins: tuple[Pin, ...] = ()
         self._look = self._looked(self._question.start)
         self._first = self._look
-        self._ghost = ghost(self._look.result.figure())
+        figure = self._look.result.figure()
+        self._ghost = ghost(figure)
         self._ready = ready(self._question, self._look)
-        self._draw()
+        self._draw(figure)
 
     @property
     def knobs(self) -> Mapping[str, object]:
@@ -173,8 +175,12 @@ class Tuner(Live):
         return self._standing() if self._stale else {}
 
     def _standing(self) -> dict[str, Any]:
-        card = told.card(self._look, self._question, table=False)
-        return {"base": self.rev, "card": card}
+        """Return the card of the present setting, as far as it differs from that of the state."""
+        now, known = (
+            told.card(one, self._question, table=False) for one in (self._look, self._shown)
+        )
+        news = {name: one for name, one in now.items() if one != known[name]}
+        return {"base": self.rev, "card": news}
 
     def _told_rows(self, _: Content) -> Content:
         return told.card(self._look, self._question, table=True)
@@ -210,9 +216,10 @@ class Tuner(Live):
     def _looked(self, values: Mapping[str, object], last: Look | None = None) -> Look:
         return looked(self._question, values, incidents=self._incidents, cost=self._cost, last=last)
 
-    def _draw(self) -> None:
+    def _draw(self, figure: "go.Figure | None" = None) -> None:
         self._stale = False
-        figure = self.result.figure()
+        self._shown = self._look
+        figure = figure or self.result.figure()
         formula, data = self._ready.formula()
         state = told.whole(
             self._question,

@@ -183,6 +183,12 @@ def test_every_point_is_a_row_under_the_name_of_its_trace() -> None:
     assert rows["y"].tolist() == [0, 1, "a", "b"]
 
 
+def test_moments_are_told_as_everywhere_else() -> None:
+    hours = np.datetime64("2026-11-01T00") + np.arange(2).astype("m8[h]")
+    table = json.loads(Chart(go.Figure(go.Scatter(x=hours, y=[1, 2]))).state)["table"]
+    assert [row[1] for row in table["rows"]] == ["2026-11-01 00:00", "2026-11-01 01:00"]
+
+
 def test_a_heatmap_has_a_row_a_cell() -> None:
     rows = drawn_rows(go.Figure(go.Heatmap(z=[[1, 2, 3], [4, 5, 6]], x=["a", "b", "c"])))
     assert rows[["x", "y", "z"]].to_numpy().tolist()[3:5] == [["a", 1, 4], ["b", 1, 5]]

@@ -1,8 +1,10 @@
 """Does a chart in a page draw what it is given, tell all that is done to it, and leave nothing?"""
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -354,3 +356,16 @@ def test_a_colour_for_each_point_or_none_is_not_taken_for_ink(open_view: Open, d
     house = plot.js("gd._fullLayout.colorway[1]")
     assert drawn[1] == house
     assert drawn[2] == ("rgb(230, 234, 240)" if dark else "rgb(27, 36, 48)")
+
+
+def test_traces_at_the_same_times_travel_with_them_once(open_view: Open) -> None:
+    hours = np.datetime64("2026-11-01T00") + np.arange(60).astype("m8[h]")
+    figure = go.Figure().add_scatter(x=hours, y=np.arange(60.0)).add_scatter(x=hours, y=[1] * 60)
+    figure.add_scatter(x=hours + np.timedelta64(1, "D"), y=[2] * 60)
+    chart = Chart(figure)
+    sent = json.loads(chart.state)["figure"]["data"]
+    assert [type(one["x"]) for one in sent] == [list, dict, list]
+    (plot,) = open_view(chart).drawn()
+    assert plot.x(0) == plot.x(1) == [str(one) for one in hours]
+    assert plot.x(2)[0] == "2026-11-02T00"
+    assert plot.js("gd._fullData.map((one) => one.y.length)") == [60, 60, 60]

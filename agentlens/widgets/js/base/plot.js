@@ -1,9 +1,11 @@
 // How is a figure drawn in a box, drawn again, re-coloured, and listened to?
 // A figure is drawn when its box has a width, and while one draw runs only the newest wish is kept.
 import { worn } from "../../../page/js/paint.js";
+import { movedTraces, sketch } from "./sketch.js";
 
 const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false, typesetMath: false };
 const SETTLED = 150;
+const REST = 200;
 const MOST_IDS = 2000;
 
 // The box must be styled with the colours to wear. `library` gives a promise of plotly.js; `heard` is
@@ -18,6 +20,8 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
   let settle = 0;
   let width = 0;
   let listening = false;
+  let unsketch = null;
+  let resting = 0;
 
   const wide = () => Math.round(box.clientWidth);
   const observer = new ResizeObserver(() => {
@@ -29,6 +33,40 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
   // A box that had no width for a moment only, as while a theme is exchanged, has not been resized.
   const sight = new IntersectionObserver(() => work());
   sight.observe(box);
+  // What a pointer may hit is drawn whole.
+  box.addEventListener("pointerenter", () => unsketch && work());
+
+  // Show at once what a hand drags, if it only bends lines; it is drawn whole when the hand rests.
+  function follow(figure) {
+    const moved = !busy && Plotly && width === wide() ? movedTraces(shown, figure) : null;
+    const sketches = Number(box.dataset.sketched ?? 0);
+    if (!moved) return false;
+    erase();
+    if (moved.length) {
+      unsketch = sketch(box, moved);
+      if (!unsketch) return false;
+      box.dataset.sketched = sketches + 1;
+      wish = figure;
+      resting = setTimeout(work, REST);
+    } else {
+      wish = null;
+      shown = figure;
+      told(figure);
+    }
+    return true;
+  }
+
+  function erase() {
+    clearTimeout(resting);
+    unsketch?.();
+    unsketch = null;
+    delete box.dataset.sketched;
+  }
+
+  function told({ rev }) {
+    box.dataset.rev = rev;
+    drawn(rev);
+  }
 
   async function work(patient = true) {
     if (busy || over || !wish) return;
@@ -47,14 +85,14 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
       const begins = !box._fullData || !box._fullLayout; // plotly then forgets who listened
       const { data, layout } = worn(box, now);
       const sized = { ...layout, autosize: false, width };
+      erase();
       const drawing = Plotly.react(box, data, sized, { ...CONFIG, ...now.config });
       // What is hit from here on is a point of this figure, even while the rest is being drawn.
       shown = now;
       if (begins || !listening) listen();
       await drawing;
       if (over) return;
-      box.dataset.rev = now.rev;
-      drawn(now.rev);
+      told(now);
     } catch (error) {
       failed(error.message);
       again = Plotly !== null; // a library that is late is not asked for in every frame
@@ -110,6 +148,7 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
   return {
     // Draw { data, layout, config, rev }; data and layout are not changed.
     draw(figure) {
+      if (follow(figure)) return;
       wish = figure;
       work();
     },
@@ -131,10 +170,10 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
         quiet -= 1;
       }
     },
-    pending: () => Boolean(wish) || busy,
     stop() {
       over = true;
       clearTimeout(settle);
+      clearTimeout(resting);
       observer.disconnect();
       sight.disconnect();
       if (!busy) finish();

@@ -5,7 +5,14 @@ import { STILL } from "./still.js";
 import { talk } from "./talk.js";
 import { wear } from "./theme.js";
 
-const stateOf = (model) => JSON.parse(model.get("state"));
+// A trace of a figure that stands where an earlier one does only names that one.
+function stateOf(model) {
+  const state = JSON.parse(model.get("state"));
+  for (const { data } of Object.values(state).filter((one) => Array.isArray(one?.data))) {
+    for (const trace of data) if (trace.x?.same !== undefined) trace.x = data[trace.x.same].x;
+  }
+  return state;
+}
 
 // In a notebook a letter is a command: x at a slider would cut the cell. What is pressed in a view
 // stays in it, but for what leaves it, runs the cell or is the browser's.

@@ -1,7 +1,7 @@
 // How does the picture of a control chart look at another setting?
 // It is the picture that Python drew, with the lines and points that depend on the setting replaced.
 
-const MARGIN = 0.03;
+const STEP = 0.25;
 
 // A gap is a null, in lists as in what becomes of them as text.
 const gaps = (values) => Array.from(values, (one) => (Number.isFinite(one) ? one : null));
@@ -32,16 +32,17 @@ function beyondTrace(trace, figure, { drawn, p }) {
   };
 }
 
-// The axis stays where it is, so that limits are seen to move; it grows where they would leave it.
+// The axis stays where it is, so that limits are seen to move; where they would leave it, it grows
+// by a quarter, so that it is not another one in each frame of a drag.
 function grown(layout, lines) {
   const range = layout?.yaxis?.range;
   const known = lines.flatMap((line) => Array.from(line).filter(Number.isFinite));
   if (!range || !known.length) return layout;
   const low = known.reduce((a, b) => Math.min(a, b));
   const high = known.reduce((a, b) => Math.max(a, b));
-  const margin = MARGIN * (range[1] - range[0]);
-  const from = low < range[0] ? low - margin : range[0];
-  const to = high > range[1] ? high + margin : range[1];
+  const step = STEP * (range[1] - range[0]);
+  const from = range[0] - step * Math.max(0, Math.ceil((range[0] - low) / step));
+  const to = range[1] + step * Math.max(0, Math.ceil((high - range[1]) / step));
   return { ...layout, yaxis: { ...layout.yaxis, range: [from, to] } };
 }
 

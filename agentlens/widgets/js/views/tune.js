@@ -15,6 +15,7 @@ const MOST_PINS = 6;
 function build(part) {
   const { root, still, ask, tell, problem } = part;
   let base = null; // the state that the chart, or the formula behind it, rests on
+  let ground = null; // its card, with which Python begins when it says what is new
   let now = null; // where the knobs stand
   let painted = null; // the setting that is drawn
   let engine = null; // what recomputes here; null where nothing does
@@ -89,6 +90,7 @@ function build(part) {
     if (moving && !serves(state, now)) return;
     const first = !base;
     base = { ...state, drawn: state.card.values };
+    ground = state.card;
     if (!moving) now = state.card.values;
     begun = null;
     pins = state.pins;
@@ -198,8 +200,9 @@ function build(part) {
   // Somebody turned a knob, here or in another view, or in Python: in few words.
   function moved({ base: rev, card }) {
     if (rev !== base.rev) return;
-    base = { ...base, card: { ...base.card, ...card } };
-    if (!open && !dirty && !same(now, card.values)) now = card.values;
+    base = { ...base, card: { ...ground, ...card } };
+    const { values } = base.card;
+    if (!open && !dirty && !same(now, values)) now = values;
     renew();
     stand();
   }

@@ -1,7 +1,8 @@
 """What does the browser need to draw a control chart again with other limits or another memory?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,9 +53,6 @@ def control(result: ControlChart, knobs: Mapping[str, "Knob"]) -> Prepared | Non
     if not ticks:
         return None
     learnt = _learnt_of(result, choices)
-    # What an endless baseline would teach is not asked for here, and takes much room.
-    judged = learnt.futures.judged
-    learnt = replace(learnt, futures=Futures(judged, judged))
     knots = Knots(result, learnt, ticks, _solved(mine))
     start = {"width": float(np.mean([design.upper, design.lower]))} if _solved(mine) else {}
     return Prepared(
@@ -76,7 +74,13 @@ def _learnt_of(result: ControlChart, choices: Choices) -> Learnt:
     found = learn(result.frame, normal, result.metric, choices)
     if isinstance(found, str):
         raise BadInputError(found)  # it could be learnt before, or there would be no design
-    return found
+    return replace(found, drawn=partial(_judged, found.drawn))
+
+
+def _judged(drawn: Callable[[], Futures]) -> Futures:
+    """Return futures without what an endless baseline would teach: it takes much room."""
+    judged = drawn().judged
+    return Futures(judged, judged)
 
 
 def _is_mine(name: str, knobs: Mapping[str, "Knob"], choices: Choices) -> bool:
