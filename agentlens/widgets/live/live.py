@@ -5,47 +5,28 @@ What a hand does arrives as messages, which nothing overwrites: a trait would lo
 close together.
 """
 
-import json
 import logging
-from base64 import b64encode
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from agentlens import html
-from agentlens.errors import AgentLensError, NotebookMissingError
+from agentlens.errors import AgentLensError
 from agentlens.page.plotlyjs import CARTESIAN, library
 from agentlens.page.script import asset, joined
-from agentlens.widgets.live.rows import quotes
 from agentlens.widgets.live.said import said
+from agentlens.widgets.live.shown import LIVE, Shown
 from agentlens.widgets.live.slim import slim
-
-try:
-    import anywidget
-    import traitlets
-except ImportError as missing:
-    raise NotebookMissingError(
-        f"Live views need the packages of the notebook, and {missing.name} is missing:"
-        " pip install 'agentlens[notebook]'. Every verb but tune, explore, show and label's view"
-        " works without."
-    ) from missing
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from agentlens.result import Result
-    from agentlens.theme import Band
-
 __all__ = ["LIVE", "Live", "said"]
-
-LIVE = "application/vnd.agentlens.v1+json"
-"""The type under which a live view travels into a page without a kernel."""
 
 _log = logging.getLogger(__name__)
 
 Content = Mapping[str, Any]
 
 
-class Live(anywidget.AnyWidget):
+class Live(Shown):
     """A view in the browser; subclasses name its script and answer its questions.
 
     `close()` ends it. What a subclass shows, it puts into `show_state`; what the browser asks under
@@ -53,18 +34,14 @@ class Live(anywidget.AnyWidget):
     hears with those in `hears`.
 
     Attributes:
-        view: name of the script, a file of `widgets/js/views`.
         styled: whether a style sheet of that name stands beside it.
         styles: those of the parts that it is made of, by their paths in `widgets/js`.
         error: what last went wrong in answer to a message, None if nothing did.
     """
 
-    view: ClassVar[str]
     styled: ClassVar[bool] = False
     styles: ClassVar[tuple[str, ...]] = ()
 
-    state = traitlets.Unicode("{}").tag(sync=True, echo_update=False)
-    data = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
     error: Exception | None = None
 
     def __init_subclass__(cls, **more: Any) -> None:
@@ -121,73 +98,6 @@ class Live(anywidget.AnyWidget):
         with self.hold_sync():
             self.data = data
             self.state = whole
-
-    @property
-    def shown_result(self) -> "Result | None":
-        """The Result that it shows; None where what it shows is no Result."""
-        return None
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-        found = self.shown_result
-        return type(self).__name__ if found is None else found.title
-
-    @property
-    def band(self) -> "Band | None":
-        """The band of what it shows, for the report in which it stands."""
-        found = self.shown_result
-        return None if found is None else found.band
-
-    @property
-    def private(self) -> bool:
-        """Whether what it shows may hold text of single traces; a report says so."""
-        found = self.shown_result
-        return found is None or found.quotes or quotes(found.frame)
-
-    def alt(self) -> str:
-        """Return what is shown in one sentence."""
-        return str(json.loads(self.state).get("alt", ""))
-
-    def card(self) -> str:
-        """Return what is shown as HTML that needs no script."""
-        found = self.shown_result
-        return html.card(self.title, headline=self.alt()) if found is None else found.card()
-
-    def bundle(self) -> dict[str, Any]:
-        """Return all that a page without a kernel needs to show this view."""
-        return {
-            "view": self.view,
-            "title": self.title,
-            "band": self.band,
-            "alt": self.alt(),
-            "card": self.card(),
-            "private": self.private,
-            "esm": self._esm,
-            "css": self._css,
-            "state": self.state,
-            "data": b64encode(self.data).decode(),
-        }
-
-    def plain(self) -> dict[str, Any]:
-        """Return, by type, what stands in its place where no live view can be shown."""
-        return {"text/plain": self.alt() or repr(self), "text/html": self.card()}
-
-    def _repr_mimebundle_(
-        self, include: Collection[str] | None = None, **more: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the view with what may stand in its place, or the whole bundle if it is asked for.
-
-        The bundle is as large as all else together, so that it is only made for a page that wants it.
-        """
-        if include and LIVE in include:
-            return {LIVE: self.bundle()}, {}
-        made, about = super()._repr_mimebundle_(**more) or ({}, {})
-        return {**made, **self.plain()}, about
-
-    def __repr__(self) -> str:
-        """Return the sentence that stands for the picture."""
-        return f"{type(self).__name__}({self.alt()!r})"
 
     def _hear(self, _: object, content: Any, buffers: object) -> None:
         """Do what a message asks for; the one place where nothing may be raised.
