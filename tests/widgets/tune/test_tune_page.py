@@ -1,6 +1,7 @@
 """What does a person at the knobs see, and is it ever of another setting?"""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -156,6 +157,35 @@ def test_of_many_changes_only_the_newest_is_asked_and_no_stale_answer_is_drawn(
     assert [one["values"] for one in asked] == [{"lag": 3, "every": 0}, {"lag": 5, "every": 1}]
     assert dict(tuner.knobs) == {"lag": 5, "every": "6h"}
     assert "lag 5 every 6h" in view.page.inner_text(".al-tune-head")
+
+
+def test_the_line_below_is_of_what_is_drawn_and_is_read_out_once_a_second(
+    open_tuner: Open, tuned: Tune
+) -> None:
+    view = open_tuner(tuned())
+    drawn(view, 0.1, 2.1)
+    view.page.evaluate(
+        """() => {
+            const root = document.querySelector(".al-live");
+            window.heard = [];
+            const listen = () => window.heard.push(performance.now());
+            new MutationObserver(listen).observe(root.querySelector("[role=status]"), { childList: true });
+            window.wrong = [];
+            const compare = () => {
+                const { setting } = root.dataset;
+                const line = root.querySelector(".al-line").textContent;
+                if (!line.includes(`Shown: ${setting}.`)) window.wrong.push([setting, line]);
+            };
+            new MutationObserver(compare).observe(root, { attributeFilter: ["data-setting"] });
+        }"""
+    )
+    slide(view, "lam", *["ArrowRight"] * 12)
+    at(view, "lam 0.22, gain solved, lag 2, every 1h")
+    assert view.page.evaluate("window.wrong") == []
+    view.wait("root.querySelector('[role=status]').textContent.includes('Shown: lam 0.22,')")
+    heard = view.page.evaluate("window.heard")
+    assert all(after - before > 900 for before, after in pairwise(heard))
+    assert len(heard) < 12
 
 
 def test_a_second_view_and_a_page_loaded_again_show_how_things_stand(

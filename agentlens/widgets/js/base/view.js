@@ -25,14 +25,16 @@ function keep(event) {
 // A module for anywidget around `build(part)`, which fills `part.root` and returns what it does:
 // { draw(state), hears: {kind: function}, repaint(), stop() }, each but draw optional.
 // A part gives: root, state(), numbers(), tell(event), ask(what, payload, key), drop(start),
-// plotly() for a promise of plotly.js, say(words) and problem(words) for the line below, and still,
+// plotly() for a promise of plotly.js, say(words, aloud) and problem(words) for the line below, and still,
 // true on a page without a kernel: there nothing is told, and every question is answered by a
 // sentence that says so.
 export function view(build) {
   return {
     render({ model, el }) {
       const root = h("div", { class: "al-live" });
-      const line = h("p", { class: "al-line", role: "status" });
+      // What is seen may change sixty times a second; what is read out, only as fast as one can listen.
+      const line = h("p", { class: "al-line", "aria-hidden": "true" });
+      const heard = h("p", { class: "al-heard", role: "status" });
       const wrong = h("p", { class: "al-problem", role: "alert", hidden: true });
       let silent = false;
       let words = "";
@@ -40,7 +42,10 @@ export function view(build) {
 
       const unanswered = () =>
         `No answer from the kernel for 3 s: it is busy or stopped. Shown as of ${at}.`;
-      const show = () => fill(line, silent ? `${unanswered()} ${words}`.trim() : words);
+      const show = (aloud = true) => {
+        const whole = silent ? `${unanswered()} ${words}`.trim() : words;
+        for (const one of aloud ? [line, heard] : [line]) fill(one, whole);
+      };
       const problem = (sentence) => {
         fill(wrong, sentence || "");
         wrong.hidden = !sentence;
@@ -66,16 +71,16 @@ export function view(build) {
         drop: talking.drop,
         plotly: () => library(model, stateOf(model).plotly),
         problem,
-        say(sentence) {
+        say(sentence, aloud = true) {
           words = sentence;
-          show();
+          show(aloud);
         },
       };
       const undress = wear(root, () => built.repaint?.());
       el.append(root);
       root.addEventListener("keydown", keep);
       const built = build(part);
-      root.append(line, wrong);
+      root.append(heard, line, wrong);
       const change = () => {
         at = new Date().toTimeString().slice(0, 5);
         built.draw(stateOf(model));

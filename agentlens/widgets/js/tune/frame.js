@@ -55,6 +55,7 @@ export function tuneFrame({ root, say }, { pin, reset, rows, code }) {
   function announce(words) {
     if (words === said) return;
     said = words;
+    say(words, false);
     clearTimeout(timer);
     const tell = () => {
       last = Date.now();
