@@ -3,7 +3,7 @@
 // the lines are bent where they stand, and the figure is drawn whole as soon as the hand rests.
 
 const BENT = { lines: ["y"], markers: ["x", "y", "ids", "hovertext", "customdata", "marker"] };
-const STEPS = {
+const SHAPES = {
   linear: (x, y) => `L${x},${y}`,
   hv: (x, y) => `H${x}V${y}`,
   vh: (x, y) => `V${y}H${x}`,
@@ -82,7 +82,7 @@ function acrossOf(axis, x) {
 
 function bentLine(node, { line, connectgaps }, places) {
   const [first, ...rest] = node.querySelectorAll("path.js-line");
-  const step = STEPS[line.shape];
+  const step = SHAPES[line.shape];
   if (!first || !step) return null;
   return () => {
     const [across, up] = places();
