@@ -1,6 +1,6 @@
 """How is a log read from a lake without reading what nobody asks for?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
@@ -51,18 +51,18 @@ class LakeLog(Log):
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run."""
-        return self._finished.traces if self._built else self.view.traces()
+        return self._finished.traces if self.built else self.view.traces()
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step."""
         rows = self.view.rows("spans")
-        return spans_of(rows, self.traces["trace_id"]) if self._built else rows
+        return spans_of(rows, self.traces["trace_id"]) if self.built else rows
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement."""
-        return self._finished.scores if self._built else self.view.rows("scores")
+        return self._finished.scores if self.built else self.view.rows("scores")
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -73,7 +73,7 @@ class LakeLog(Log):
         ]
         known = self.view.reader.columns("report")
         said = _summed(self.view.reader.read("report")) if known else report_frame(())
-        more = [*expired, *(self._finished.problems if self._built else ())]
+        more = [*expired, *(self._finished.problems if self.built else ())]
         return pd.concat([said, report_frame(more)], ignore_index=True) if more else said
 
     @cached_property
@@ -116,7 +116,7 @@ class LakeLog(Log):
             span: a length of time such as "24h" or "7D".
         """
         back = length(span)
-        if not self._lazy or self._built or not len(self):
+        if not self._lazy or self.built or not len(self):
             return super().last(span)
         return self._narrowed(self.view.between(self.stop - back, None))
 
@@ -128,7 +128,7 @@ class LakeLog(Log):
             end: a time after it.
         """
         first, last = moment(start), moment(end)
-        if not self._lazy or self._built:
+        if not self._lazy or self.built:
             return super().between(start, end)
         if last <= first:
             message = f"between({start!r}, {end!r}) ends before it begins; swap the two times."
@@ -141,11 +141,19 @@ class LakeLog(Log):
         Args:
             columns: a value, or a list of values of which one must match; None matches missing.
         """
-        kept = {name: _values(name, wanted, self._stored) for name, wanted in columns.items()}
+        kept = self.stored(columns)
         there = self.view.reader.columns("traces") if self._lazy else []
-        if not self._lazy or self._built or not set(columns) <= set(there):
+        if not self._lazy or self.built or not set(columns) <= set(there):
             return super().where(**{name: list(values) for name, values in kept.items()})
         return self._narrowed(self.view.where(kept))
+
+    def stored(self, columns: Mapping[str, object]) -> dict[str, tuple[object, ...]]:
+        """Return the values of columns as the lake keeps them.
+
+        Args:
+            columns: by name, a value or several.
+        """
+        return {name: _values(name, wanted, self._stored) for name, wanted in columns.items()}
 
     def trace(self, trace_id: str) -> Trace:
         """Return one trace with its steps and judgements, and with all that was said.
@@ -153,7 +161,7 @@ class LakeLog(Log):
         Args:
             trace_id: its id.
         """
-        if not self._lazy or self._built or "spans" in self.__dict__:
+        if not self._lazy or self.built or "spans" in self.__dict__:
             return super().trace(trace_id)
         found = self._narrowed(replace(self.view, texts="all").where({"trace_id": (trace_id,)}))
         if not len(found):
@@ -169,7 +177,7 @@ class LakeLog(Log):
         Args:
             texts: "all", those of "traces" only, or "none".
         """
-        if not self._lazy or self._built or texts == self.view.texts:
+        if not self._lazy or self.built or texts == self.view.texts:
             return self
         return self._narrowed(replace(self.view, texts=texts))
 
@@ -203,7 +211,7 @@ class LakeLog(Log):
         return html.card("Log", facts=self.facts()) if self._lazy else super()._repr_html_()
 
     @property
-    def _built(self) -> bool:
+    def built(self) -> bool:
         """Whether the traces were built from steps, so that a whole log says more of them."""
         return self._lazy and "metadata" in self.view.reader.columns("traces")
 
@@ -224,13 +232,13 @@ class LakeLog(Log):
 
     @cached_property
     def _starts(self) -> pd.Series:
-        if "traces" in self.__dict__ or not self._lazy or self._built:
+        if "traces" in self.__dict__ or not self._lazy or self.built:
             return self.traces["start"]
         return self.view.traces(["start"])["start"]
 
     def _size(self, table: str) -> int:
         rows = self.view.rows(table, ["trace_id"])["trace_id"]
-        return int(among(rows, self.traces["trace_id"]).sum()) if self._built else len(rows)
+        return int(among(rows, self.traces["trace_id"]).sum()) if self.built else len(rows)
 
     def _narrowed(self, view: View) -> "LakeLog":
         return LakeLog.of(view, self._stored, self.__dict__["_choices"])
@@ -239,7 +247,7 @@ class LakeLog(Log):
         """Return a part that no view describes, as an ordinary log."""
         if rows.all():
             return self
-        if not self._built:
+        if not self.built:
             return self.plain()._keep(rows)  # noqa: SLF001 - of its own kind
         part = self._finished.part(self.traces[rows])
         kept = self._narrowed(self.view.where({"trace_id": tuple(part.traces["trace_id"])}))

@@ -92,19 +92,25 @@ class View:
         texts = [name for name in wanted if name not in plain]
         return self._told(chosen, texts, ["trace_id"])[wanted] if texts else chosen[wanted]
 
-    def rows(self, table: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
+    def rows(
+        self,
+        table: str,
+        columns: Iterable[str] | None = None,
+        only: tuple[str, str] | None = None,
+    ) -> pd.DataFrame:
         """Return the spans or scores of the chosen traces.
 
         Args:
             table: spans or scores.
             columns: which columns; all of them, texts included, if not given.
+            only: a column and the value that rows must have in it.
         """
         wanted = self.columns(table) if columns is None else list(columns)
         plain = [name for name in wanted if name in self.reader.columns(table)]
         if not plain:
             return self._empty(table, wanted)
         ids = None if self.whole else self.traces(["trace_id"])["trace_id"]
-        frame = self.reader.read(table, columns=plain, ids=ids)
+        frame = self.reader.read(table, columns=plain, ids=ids, only=only)
         texts = [name for name in wanted if name not in plain]
         return self._told(frame, texts, _KEYS)[wanted] if texts else frame
 

@@ -41,8 +41,9 @@ def _said(rows: pd.DataFrame) -> pd.DataFrame | None:
 
 def _timed(scores: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
     """Return the scores with the trace's start where nobody noted when they were given."""
-    times = scores["time"] if "time" in scores else pd.Series(pd.NaT, index=scores.index)
-    if times.notna().all():
-        return scores
     starts = scores["trace_id"].map(traces.set_index("trace_id")["start"])
-    return scores.assign(time=times.astype(starts.dtype).fillna(starts))
+    if "time" not in scores:
+        return scores.assign(time=starts)
+    if scores["time"].notna().all():
+        return scores
+    return scores.assign(time=scores["time"].astype(starts.dtype).fillna(starts))

@@ -53,6 +53,7 @@ class Reader:
         columns: Sequence[str] | None = None,
         ids: pd.Series | None = None,
         by: str = "trace_id",
+        only: tuple[str, str] | None = None,
     ) -> pd.DataFrame:
         """Return the newest version of each row, in order of time within each day.
 
@@ -63,6 +64,7 @@ class Reader:
             columns: which columns, in this order; all if not given.
             ids: only rows with these values in the column `by`.
             by: the column that `ids` speaks of.
+            only: a column and the value that the newest version of a row must have in it.
         """
         spec = kept(table)
         known = self.snapshot.columns.get(table, {})
@@ -70,9 +72,8 @@ class Reader:
         for name in names:
             if name not in known:
                 raise UnknownNameError(f"column of the {table} in this lake", name, known)
-        rows = self.rows(
-            spec, names, since=since, until=until, ids=None if ids is None else (by, ids)
-        )
+        sought = None if ids is None else (by, ids)
+        rows = self.rows(spec, names, since=since, until=until, ids=sought, only=only)
         return to_frame(rows, known, names)
 
     def rows(
@@ -84,6 +85,7 @@ class Reader:
         until: pd.Timestamp | None = None,
         ids: tuple[str, pd.Series] | None = None,
         own: bool = False,
+        only: tuple[str, str] | None = None,
     ) -> pa.Table:
         """Return the newest rows as Arrow, with these columns where a part has them."""
         first = _EVER[0] if since is None else f"{since:%Y-%m-%d}"
@@ -96,7 +98,7 @@ class Reader:
         names = list(names)
         timed = since is not None or until is not None
         days = [list(group) for _, group in groupby(parts, key=lambda part: part.day)]
-        read = partial(self._day, table, names=names, timed=timed, ids=wanted, own=own)
+        read = partial(self._day, table, names=names, timed=timed, ids=wanted, own=own, only=only)
         with ThreadPoolExecutor(_THREADS) as pool:
             found = [rows for rows in pool.map(read, days) if rows is not None]
         if not found:
@@ -125,9 +127,10 @@ class Reader:
         timed: bool,
         ids: tuple[str, Any] | None,
         own: bool,
+        only: tuple[str, str] | None,
     ) -> pa.Table | None:
         plain = all(part.base for part in parts)
-        needed = dict.fromkeys([*names, *([table.time] if timed else [])])
+        needed = dict.fromkeys([*names, *([table.time] if timed else []), *(only or ())[:1]])
         if not plain:
             needed |= dict.fromkeys([*table.keys, table.time, UPDATED, FETCHED, DELETED])
         read, settled = [], []
@@ -144,7 +147,8 @@ class Reader:
                 return None
         if not read:
             return None
-        return _joined(read) if plain else newest(table, read, settled)
+        rows = _joined(read) if plain else newest(table, read, settled)
+        return rows if only is None else _having(rows, *only)
 
     def _gone(self, table: Kept, part: Part) -> bool:
         """Return whether a part is not there because its rows were meant to go."""
@@ -155,6 +159,11 @@ class Reader:
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="permissive")
+
+
+def _having(rows: pa.Table, column: str, value: str) -> pa.Table:
+    known = column in rows.column_names
+    return rows.filter(pc.equal(rows[column], value)) if known else rows.slice(0, 0)
 
 
 def _within(

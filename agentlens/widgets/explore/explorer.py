@@ -22,10 +22,10 @@ from agentlens.widgets.explore.code import code_of
 from agentlens.widgets.explore.history import History
 from agentlens.widgets.explore.marking import Marking
 from agentlens.widgets.explore.panels.columns import choices_of, chosen_columns
-from agentlens.widgets.explore.panels.course import alarm, bin_length, course_result, period_of
+from agentlens.widgets.explore.panels.course import bin_length, course_result, opening
 from agentlens.widgets.explore.scene import Scene, Scope, lean
 from agentlens.widgets.explore.selection import Selection
-from agentlens.widgets.explore.words import chips_of, covered, sentence
+from agentlens.widgets.explore.told import told_of
 from agentlens.widgets.live.live import Content, Live, said
 from agentlens.widgets.show.questions import questions
 
@@ -63,7 +63,7 @@ class Explorer(Live):
             raise BadInputError(message)
         self._whole = log
         wanted = find_metric(log, metric)
-        self._lean = lean(log, wanted)
+        self._lean = lean(log, wanted, [by] if isinstance(by, str) else by or ())
         scope = Scope(log, self._lean, Selection())
         step = every or bin_length(self._lean)
         length(step)
@@ -73,7 +73,7 @@ class Explorer(Live):
         self._marking = Marking(rubric, rater, store, log)
         self._choices = [*dict.fromkeys([*columns, *choices_of(self._lean)])]
         self._scopes = {scope.selection: scope}
-        self._history = History(self._opening())
+        self._history = History(opening(self._total, self._lean))
         self._follow(scene)
 
     @property
@@ -148,16 +148,6 @@ class Explorer(Live):
         state = json.loads(self.state) | {"panels": panels}
         return super().bundle() | {"state": said(state)}
 
-    def _opening(self) -> Selection:
-        """Return the latest alarm, else the last day, or quarter of a short log."""
-        signal = alarm(self._total)
-        if signal is not None:
-            return Selection(current=period_of(signal, self._total.every))
-        whole = self._lean
-        covers = whole.stop - whole.start
-        last = min(length("24h"), covers / 4)
-        return Selection(current=((whole.stop - last).floor("min"), whole.stop.ceil("min")))
-
     def _become(self, history: History) -> None:
         if history == self._history:
             return
@@ -176,26 +166,15 @@ class Explorer(Live):
         self._show(n, share)
 
     def _show(self, n: int, share: float) -> None:
-        scene, whole = self._answered.scene, self._lean
-        current = self.selection.current
-        self.show_state(
-            {
-                "alt": sentence(self.selection, n, share, scene.metric.title),
-                "metric": scene.metric.title,
-                "chips": chips_of(self.selection),
-                "n": n,
-                "share": share,
-                "current": None if current is None else [one.isoformat() for one in current],
-                "undo": len(self._history.past),
-                "redo": len(self._history.future),
-                "keys": {name: self._answered.key(name) for name in (*_PANELS, "before")},
-                "by": list(scene.by),
-                "choices": self._choices,
-                "covers": covered((whole.start, whole.stop)),
-                "code": self.code,
-                "labels": self._marking.told(),
-            }
-        )
+        more = {
+            "undo": len(self._history.past),
+            "redo": len(self._history.future),
+            "keys": {name: self._answered.key(name) for name in (*_PANELS, "before")},
+            "choices": self._choices,
+            "code": self.code,
+            "labels": self._marking.told(),
+        }
+        self.show_state(told_of(self._answered.scene, n, share) | more)
 
     def _do(self, content: Content) -> Content:
         if content.get("act") == "by":

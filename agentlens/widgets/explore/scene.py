@@ -1,11 +1,11 @@
 """What do all panels look at, and which of it stays the same when the selection changes?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from agentlens.measures.metric import Metric
 from agentlens.tables.log import Log
@@ -13,38 +13,52 @@ from agentlens.tables.period import Period
 from agentlens.tables.weights import weighting
 from agentlens.widgets.explore.selection import Selection
 
-if TYPE_CHECKING:
-    from agentlens.lake.log import LakeLog
-
 __all__ = ["Scene", "Scope", "lean"]
 
+_UNREAD = frozenset(
+    (
+        *("end", "input_tokens", "output_tokens", "cached_tokens", "steps", "llm_calls"),
+        *("tool_calls", "retries", "followed_up", "copied", "tags", "sampled_with"),
+    )
+)
+"""What no panel asks of a trace; to read it from a lake takes as long as to read the rest."""
+_STEP = ("kind", "name", "status", "error_type", "error_message")
 
-def lean(log: Log, metric: Metric) -> Log:
+
+def lean(log: Log, metric: Metric, by: Sequence[str] = ()) -> Log:
     """Return the log without the steps that no panel reads: those that went well.
 
     To take a part of a log costs as much as the part is large, and steps are most of it. A log
-    whose steps count stays as it is. One of a lake reads only what is asked for: of that it loses
-    what was said, which is most of what it would read.
+    whose steps count stays as it is. One of a lake is read once, only the columns that count and
+    nothing that was said, and its parts are then taken in memory.
 
     Args:
         log: the whole log.
         metric: what is looked at.
+        by: columns that are looked at, too.
     """
-    if (lake := _of_lake(log)) is not None:
-        return lake.told("none")
+    if type(log) is not Log:
+        return _held(log, metric, by)
     told = "status" in log.traces and bool(log.traces["status"].notna().any())
-    if type(log) is not Log or metric.table == "spans" or "status" not in log.spans or not told:
+    if metric.table == "spans" or "status" not in log.spans or not told:
         return log
     failed = (log.spans["status"] == "error").fillna(value=False).to_numpy(dtype=bool)
     return replace(log, spans=log.spans[failed].reset_index(drop=True))
 
 
-def _of_lake(log: Log) -> "LakeLog | None":
-    if type(log) is Log:
-        return None
-    from agentlens.lake.log import LakeLog  # noqa: PLC0415 - who reads no lake need not load one
+def _held(log: Log, metric: Metric, by: Sequence[str]) -> Log:
+    from agentlens.lake.held import HeldLog  # noqa: PLC0415 - who reads no lake need not load one
+    from agentlens.lake.log import LakeLog  # noqa: PLC0415 - likewise
 
-    return log if isinstance(log, LakeLog) and "view" in vars(log) else None
+    if not isinstance(log, LakeLog) or "view" not in vars(log):
+        return log
+    asked = [name for part in metric.expressions().values() for name in sorted(part.columns)]
+    return HeldLog.of(
+        log,
+        [*_STEP, *asked],
+        failed=metric.table != "spans",
+        without=_UNREAD - {*asked, *by},
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +87,18 @@ class Scope:
         """Whether it is less than everything."""
         return bool(self.selection.where or self.selection.score)
 
-    def told(self, part: Log) -> Log:
-        """Return a part of these traces with what was said in them.
+    def asked(self, part: Log, ids: pd.Series) -> Log:
+        """Return a part of these traces, some of them with what was asked in them.
 
         Args:
             part: traces of this scope.
+            ids: of those whose input is read, if they have to be read first.
         """
-        lake, given = _of_lake(part), _of_lake(self.given)
-        return part if lake is None or given is None else lake.told(given.view.texts)
+        if type(part) is Log:
+            return part
+        from agentlens.lake.held import HeldLog  # noqa: PLC0415 - who reads no lake need not load it
+
+        return part.told("input", ids) if isinstance(part, HeldLog) else part
 
 
 @dataclass(frozen=True, eq=False)

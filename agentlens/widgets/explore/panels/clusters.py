@@ -1,21 +1,23 @@
 """Which failures does the selection show, and were they there before?"""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.failures.failures import Failures, failures
+from agentlens.analysis.failures.patterns import signs
 from agentlens.analysis.failures.shares import shares
 from agentlens.errors import BadInputError
+from agentlens.tables.log import Log
 from agentlens.widgets.explore.panels.panel import Panel, told_of
 from agentlens.widgets.explore.scene import Scene
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["before_panel", "behind", "clusters_panel", "clusters_result"]
 
 _MOST = 12
 _KNOWN_IDS = 500
+_HALF = 0.5
 
 
 def clusters_result(scene: Scene) -> Failures:
@@ -24,7 +26,7 @@ def clusters_result(scene: Scene) -> Failures:
     Args:
         scene: the selection.
     """
-    return failures(scene.scope.told(scene.selected), most=_MOST)
+    return failures(_with_words(scene, scene.selected), most=_MOST)
 
 
 def clusters_panel(result: Failures) -> Panel:
@@ -61,7 +63,7 @@ def before_panel(scene: Scene, result: Failures) -> Panel:
     earlier = scene.scope.log.between(first - (last - first), first)
     if not len(earlier):
         return {"changes": {}, "note": "The log has no traces just before."}
-    share = shares(scene.scope.told(earlier), result.catalogue)
+    share = shares(_with_words(scene, earlier), result.catalogue)
     now: pd.Series[float] = result.frame.set_index("id")["share"]
     return {
         "changes": {
@@ -83,6 +85,22 @@ def behind(result: Failures, failure: str) -> tuple[str, ...]:
         message = "This failure is not among those of the selection any more: choose again."
         raise BadInputError(message)
     return result.signals()[rows.index(failure)].trace_ids
+
+
+def _with_words(scene: Scene, part: Log) -> Log:
+    """Return a part of the log in which failures can be told by what was asked.
+
+    Nothing else is read of what was said, since what was asked counts only where a user or a judge
+    objected: there no error tells the cause.
+    """
+    objected = pd.Series(signs(part.traces), index=part.traces.index) != ""
+    if "status" in part.traces:
+        objected |= (part.traces["status"] == "error").fillna(value=False).astype(bool)
+    ids = part.traces.loc[objected, "trace_id"]
+    if {"source", "value"} <= {*part.scores}:
+        low = (part.scores["source"] == "judge") & (part.scores["value"] < _HALF)
+        ids = pd.concat([ids, part.scores.loc[low.fillna(value=False).astype(bool), "trace_id"]])
+    return scene.scope.asked(part, ids.drop_duplicates())
 
 
 def _change(now: float, before: float) -> str:

@@ -12,6 +12,7 @@ from agentlens.tables.period import length
 from agentlens.theme import GREY
 from agentlens.widgets.explore.panels.panel import Panel, told_of
 from agentlens.widgets.explore.scene import Scene
+from agentlens.widgets.explore.selection import Selection
 from agentlens.widgets.explore.words import period_words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _KEYS = (
     " back."
 )
 
-__all__ = ["alarm", "bin_length", "course_panel", "course_result", "period_of"]
+__all__ = ["alarm", "bin_length", "course_panel", "course_result", "opening", "period_of"]
 
 _STEPS = ("1h", "2h", "6h", "12h", "1D", "7D")
 _MOST_BINS = 400
@@ -73,6 +74,20 @@ def period_of(signal: Signal, every: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """
     first = signal.start if signal.began is None else min(signal.began, signal.start)
     return first, max(signal.end, signal.start + length(every))
+
+
+def opening(chart: ControlChart, log: Log) -> Selection:
+    """Return the latest alarm, else the last day, or quarter of a short log.
+
+    Args:
+        chart: of everything.
+        log: all of it.
+    """
+    signal = alarm(chart)
+    if signal is not None:
+        return Selection(current=period_of(signal, chart.every))
+    last = min(length("24h"), (log.stop - log.start) / 4)
+    return Selection(current=((log.stop - last).floor("min"), log.stop.ceil("min")))
 
 
 def course_panel(scene: Scene, total: ControlChart, shown: ControlChart) -> Panel:

@@ -53,7 +53,7 @@ def order_of(scene: Scene, found: Worst, sort: str, *, down: bool) -> pd.DataFra
         )
         ordered = keyed.drop(columns="_rank")
     why = found.frame.set_index("trace_id")["why"]
-    told = ordered["trace_id"].map(why).fillna("").astype(str)
+    told = ordered["trace_id"].map(why).astype("str").fillna("")
     return ordered.assign(why=told)
 
 

@@ -1,0 +1,179 @@
+"""How is a log of a lake narrowed again and again without being read again?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from agentlens.lake.log import LakeLog
+from agentlens.lake.sync.finish import spans_of
+from agentlens.tables.log import Log
+from agentlens.tables.match import among
+from agentlens.tables.trace import Trace
+
+__all__ = ["HeldLog"]
+
+_SAID = ("input", "output")
+_FAILED = ("status", "error")
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What was read of a lake, once for all parts that are taken of it.
+
+    Attributes:
+        given: the log as the user has it.
+        steps: the columns of steps that are kept.
+        failed: whether only steps that failed are kept.
+        without: the columns of traces that are not.
+    """
+
+    given: LakeLog
+    steps: tuple[str, ...]
+    failed: bool
+    without: frozenset[str]
+
+    @cached_property
+    def lake(self) -> Log:
+        return self.given.told("none")
+
+    @cached_property
+    def traces(self) -> pd.DataFrame:
+        if self.given.built:
+            return self.given.traces.drop(columns=list(self.without), errors="ignore")
+        view = self.given.view
+        return view.traces([one for one in view.columns("traces") if one not in self.without])
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        known = "status" in self.traces and bool(self.traces["status"].notna().any())
+        only = _FAILED if self.failed and known else None
+        if self.given.built:
+            return self._built(only)
+        view = replace(self.given.view, texts="none")
+        return view.rows("spans", [one for one in self.steps if one in view.columns("spans")], only)
+
+    def _built(self, only: tuple[str, str] | None) -> pd.DataFrame:
+        """Return steps that are told only together with those around them."""
+        view = replace(self.given.view, texts="none")
+        ids = None if only is None else view.rows("spans", ["trace_id"], only)["trace_id"]
+        rows = view.reader.read("spans", columns=view.columns("spans"), ids=ids)
+        spans = spans_of(rows, self.traces["trace_id"])
+        kept = spans[[one for one in self.steps if one in spans]]
+        if only is None:
+            return kept
+        failed = (spans[only[0]] == only[1]).fillna(value=False).to_numpy(dtype=bool)
+        return kept[failed].reset_index(drop=True)
+
+    def said(self, name: str, ids: pd.Series) -> pd.Series:
+        """Return what was said in some traces, by trace id; nothing where no text is to be read."""
+        if not len(ids) or (self.given.built and name not in self.given.traces):
+            return pd.Series(dtype="str")
+        if self.given.built:
+            found = self.given.traces.loc[among(self.given.traces["trace_id"], ids)]
+        elif name in self.given.view.columns("traces"):
+            found = self.given.view.where({"trace_id": tuple(ids)}).traces(["trace_id", name])
+        else:
+            return pd.Series(dtype="str")
+        return found.set_index("trace_id")[name]
+
+
+class HeldLog(Log):
+    """A log of a lake whose tables are read when they are first used, and parts taken in memory.
+
+    It has neither inputs nor outputs, and of its steps only what it was made for.
+    """
+
+    _read: _Read
+
+    @classmethod
+    def of(
+        cls, lake: LakeLog, steps: Iterable[str], *, failed: bool, without: Iterable[str] = ()
+    ) -> "HeldLog":
+        """Return a log to be held in memory.
+
+        Args:
+            lake: the log.
+            steps: which columns of its steps are kept, where it has them.
+            failed: whether only steps that failed are kept, where it is known which did.
+            without: columns of traces that are not kept.
+        """
+        kept = dict.fromkeys(["span_id", "trace_id", "start", *steps])
+        read = _Read(lake, tuple(kept), failed, frozenset([*_SAID, *without]))
+        return cls._of(read, read.traces)
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """One row per step that is kept."""
+        return self._mine(self._read.spans)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per judgement."""
+        return self._mine(self._read.lake.scores)
+
+    @cached_property
+    def report(self) -> pd.DataFrame:
+        """What was read, dropped, assumed and repaired by all syncs."""
+        return self._read.lake.report
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """The rows that no table could take."""
+        return self._read.lake.rejected
+
+    @cached_property
+    def truth(self) -> pd.DataFrame | None:
+        """What was planted: unknown of what comes from a lake."""
+        return None
+
+    def where(self, **columns: object) -> Log:
+        """Return the traces whose columns have these values; users are named as you know them.
+
+        Args:
+            columns: a value, or a list of values of which one must match; None matches missing.
+        """
+        held = "_read" in vars(self)
+        return super().where(**(self._read.given.stored(columns) if held else columns))
+
+    def trace(self, trace_id: str) -> Trace:
+        """Return one trace with all its steps and judgements, and with all that was said.
+
+        Args:
+            trace_id: its id.
+        """
+        return (
+            self._read.given.trace(trace_id) if "_read" in vars(self) else super().trace(trace_id)
+        )
+
+    def told(self, name: str, ids: pd.Series) -> Log:
+        """Return the same traces, some of them with what was said in them.
+
+        Args:
+            name: input or output.
+            ids: of the traces whose text is read.
+        """
+        said = self.traces["trace_id"].map(self._read.said(name, ids)).astype("str")
+        part = self._of(self._read, self.traces.assign(**{name: said}))
+        tables = {one: table for one, table in vars(self).items() if one in {"spans", "scores"}}
+        part.__dict__.update(tables)
+        return part
+
+    @classmethod
+    def _of(cls, read: _Read, traces: pd.DataFrame) -> "HeldLog":
+        log = cls.__new__(cls)
+        log.__dict__.update(_read=read, traces=traces)
+        return log
+
+    def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
+        if len(self.traces) == len(self._read.traces):
+            return rows
+        return rows[among(rows["trace_id"], self.traces["trace_id"])].reset_index(drop=True)
+
+    def _keep(self, rows: pd.Series) -> Log:
+        if "_read" not in vars(self):
+            return super()._keep(rows)
+        if rows.all():
+            return self
+        return self._of(self._read, self.traces[rows].reset_index(drop=True))
