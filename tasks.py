@@ -25,22 +25,26 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 BILLED = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+SLOW = ("PYTHONDONTWRITEBYTECODE",)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMPILE = ("uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "-q")
 
 SPREAD = ("pytest", "-n", "auto", "--dist", "worksteal")
-"""Tests on all cores; each process has a browser of its own. A JupyterLab needs the cores alone."""
+TESTS = (*SPREAD, "-p", "no:nbmake")
+"""Tests on all cores; each process has a browser and a JupyterLab of its own."""
+WHOLE = ("--dist", "loadscope")
+"""What a file opened for all its tests is opened once."""
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
-    ("tests", (*SPREAD, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
+    ("tests", (*TESTS, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
-    ("notebooks run", ("pytest", "--nbmake", "--nbmake-timeout=180", "notebooks")),
-    ("browser", (*SPREAD, "-m", "browser and not lab", "tests")),
-    ("lab", ("pytest", "-m", "lab", "tests")),
-    ("simulations", (*SPREAD, "-m", "simulation", "tests")),
+    ("notebooks run", (*SPREAD, "--nbmake", "--nbmake-timeout=180", "notebooks")),
+    ("browser", (*TESTS, "-m", "browser and not lab", "tests")),
+    ("lab", (*TESTS, *WHOLE, "-m", "lab", "tests")),
+    ("simulations", (*TESTS, "-m", "simulation", "tests")),
 )
 """Every check, cheapest first."""
 
@@ -156,10 +160,15 @@ def ensure_browser() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a check: our own programs first, and no key that could be billed."""
-    kept = {name: value for name, value in os.environ.items() if name not in BILLED}
+    """Return the environment of a check: our own programs first, and no key that could be billed.
+
+    What one process compiled is kept for the next, and each computes on one core: the tests are
+    spread over the others.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in (*BILLED, *SLOW)}
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return {**kept, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {**kept, **alone, "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def expanded(arguments: tuple[str, ...]) -> list[str]:

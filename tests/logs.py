@@ -9,7 +9,7 @@ from agentlens.sources.demo import demo
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
 
-__all__ = ["START", "demo_log", "plain_log", "tiny_log"]
+__all__ = ["START", "demo_log", "plain_log", "planted_log", "tiny_log"]
 
 START = pd.Timestamp("2026-11-01", tz="UTC")
 
@@ -18,6 +18,12 @@ START = pd.Timestamp("2026-11-01", tz="UTC")
 def demo_log() -> Log:
     """Return the demo log as a new user gets it."""
     return demo()
+
+
+@lru_cache(maxsize=6)
+def planted_log(*incidents: str, seed: int = 7) -> Log:
+    """Return the demo log with nothing wrong in it but these."""
+    return demo(incidents=incidents, seed=seed)
 
 
 def plain_log(n: int, *, hours: float, seed: int = 0, rate: float = 0.8, per_user: int = 1) -> Log:

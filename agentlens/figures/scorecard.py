@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, whiskers
-from agentlens.text import count, interval, number, share, significant
+from agentlens.figures.base import INK, SOFT, blank, label, short, whiskers
+from agentlens.text import count, interval, number, plural, share, significant
 from agentlens.theme import BANDS, GREY, mark
 
 __all__ = ["scorecard_figure"]
 
-_ROW, _AROUND = 44, 140
-_LONGEST = 30
+_ROW, _ABOVE, _BELOW = 78, 62, 104
+_CELL, _HALF = 36, 0.16
+_LONGEST, _MOST_SAID = 30, 60
 _WIDEST = 3.0
 _STATES = {
     "calm": ("#EEF2F7", "", "within its budget"),
@@ -24,27 +25,24 @@ _STATES = {
 def scorecard_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
     """Return bars of budget spent with their bounds, beside a table of burn rates by window.
 
+    The words of each promise stand above its bar and the legend below all of them, so that the
+    picture needs no more width than a bar and a row of four cells.
+
     Args:
         frame: a row for each promise's own window (`whole`) and for each shorter one, with slo,
             promise, band, window, reached, n, bad, burn, burn_low, burn_high, state, value and its bounds.
         title: of the figure.
     """
     whole = frame[frame["whole"]].reset_index(drop=True)
-    figure = blank(title, height=_AROUND + _ROW * len(whole))
-    figure.set_subplots(rows=1, cols=2, column_widths=[0.56, 0.44], horizontal_spacing=0.04)
+    figure = blank(short(title, _MOST_SAID), height=_ABOVE + _ROW * len(whole) + _BELOW)
+    figure.set_subplots(rows=1, cols=2, column_widths=[0.42, 0.58], horizontal_spacing=0.04)
     figure.add_trace(_bars(whole), row=1, col=1)
     figure.add_trace(_cells(frame, whole), row=1, col=2)
     figure.add_trace(_limit(whole), row=1, col=1)
-    for place, row in whole[whole["burn"].isna()].iterrows():
-        figure.add_annotation(
-            x=0.02,
-            y=place,
-            text=_instead(row),
-            showarrow=False,
-            xanchor="left",
-            font_color=GREY,
-        )
+    for place, (_, row) in enumerate(whole.iterrows()):
+        _words(figure, place, row)
     _axes(figure, whole)
+    _legend(figure)
     return figure
 
 
@@ -55,10 +53,10 @@ def _bars(whole: pd.DataFrame) -> go.Bar:
         x=burn,
         y=whole.index,
         orientation="h",
-        width=0.42,
-        marker={"color": [BANDS[band][0] for band in whole["band"]], "opacity": 0.6},
+        width=2 * _HALF,
+        marker={"color": [BANDS[band][0] for band in whole["band"]], "opacity": 0.7},
         error_x=whiskers(
-            burn, whole["burn_low"], whole["burn_high"], color=GREY, thickness=1.6, width=4
+            burn, whole["burn_low"], whole["burn_high"], color=INK, thickness=1.6, width=4
         ),
         showlegend=False,
         hovertext=[_said(row) for _, row in whole.iterrows()],
@@ -70,12 +68,14 @@ def _bars(whole: pd.DataFrame) -> go.Bar:
 def _limit(whole: pd.DataFrame) -> go.Scatter:
     """Return the line at the whole budget, beside those promises that have one."""
     places = whole.index[whole["burn"].notna()].to_numpy()
-    ends = np.column_stack([places - 0.5, places + 0.5, np.full(places.size, np.nan)]).ravel()
+    ends = np.column_stack(
+        [places - 1.4 * _HALF, places + 1.4 * _HALF, np.full(places.size, np.nan)]
+    ).ravel()
     return go.Scatter(
         x=np.ones(ends.size),
         y=ends,
         mode="lines",
-        line={"color": GREY, "width": 1.5},
+        line={"color": INK, "width": 1.5, "dash": "4px,3px"},
         showlegend=False,
         hoverinfo="skip",
     )
@@ -97,7 +97,7 @@ def _cells(frame: pd.DataFrame, whole: pd.DataFrame) -> go.Heatmap:
             colour[at] = states.index(row["state"])
             words[at] = _STATES[row["state"]][1] + _amount(row)
             if row["reached"]:
-                words[at] += f"<br><span style='font-size:9px'>last {count(row['n'])} rows</span>"
+                words[at] += f"<br><span style='font-size:9px'>{plural(row['n'], 'row')}</span>"
             hover[at] = _said(row)
         elif not np.isnan(row["allowed"]):
             colour[at], words[at], hover[at] = 0, "no rows", _said(row)
@@ -117,51 +117,59 @@ def _cells(frame: pd.DataFrame, whole: pd.DataFrame) -> go.Heatmap:
         hovertext=hover,
         hoverinfo="text",
         xgap=3,
-        ygap=8,
+        ygap=_ROW - _CELL,
     )
+
+
+def _words(figure: go.Figure, place: int, row: pd.Series) -> None:
+    """Put band, name and promise above a bar, and its value where there is no bar."""
+    name = label(short(row["slo"], _LONGEST))
+    under = label(short(f"{row['promise']} over {row['window']}", _MOST_SAID))
+    words = f"<b>{mark(row['band'])} · {name}</b><br><span style='font-size:11px'>{under}</span>"
+    at = {"y": place, "showarrow": False, "xanchor": "left", "align": "left"}
+    figure.add_annotation(
+        text=words, name=row["slo"], xref="paper", x=0, yanchor="bottom", yshift=_CELL / 2 + 1, **at
+    )
+    if np.isnan(row["burn"]):
+        figure.add_annotation(text=_instead(row), x=0, font={"size": 11, "color": GREY}, **at)
 
 
 def _axes(figure: go.Figure, whole: pd.DataFrame) -> None:
-    """Name the promises on the left, the windows above the table, shares under the bars."""
+    """Name the windows above the table, shares under the bars."""
     most = whole["burn_high"].max()
     end = float(min(max(1.25, 1.08 * most if most > 0 else 0.0), _WIDEST))
-    names = [_named(row) for _, row in whole.iterrows()]
-    figure.update_yaxes(range=[len(whole) - 0.5, -0.5], showgrid=False, zeroline=False)
-    figure.update_yaxes(tickvals=whole.index, ticktext=names, automargin=True, row=1, col=1)
-    figure.update_yaxes(showticklabels=False, row=1, col=2)
+    # A row begins with its words: more room above its middle than below.
+    rows = [len(whole) - 0.7, -0.7]
+    bare = {"showgrid": False, "zeroline": False, "showline": False, "showticklabels": False}
+    figure.update_yaxes(range=rows, **bare)
     figure.update_xaxes(
         range=[0, end],
         tickformat=".0%",
+        nticks=4,
+        tickangle=0,
         gridcolor=SOFT,
-        title_text="share of the budget spent (line: all of it)",
-        title_standoff=6,
+        title={"text": "budget spent", "font_size": 12, "standoff": 6},
         row=1,
         col=1,
     )
-    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, row=1, col=2)
-    figure.add_annotation(
-        xref="x2 domain",
-        x=0,
-        xanchor="left",
-        yref="paper",
-        y=0,
-        yanchor="top",
-        yshift=-8,
-        align="left",
-        showarrow=False,
-        font={"size": 10, "color": GREY},
-        text="1× is as fast as the budget allows<br>shaded: faster, ◇ proved to be faster"
-        "<br>▲ proved to be beyond its threshold",
+    figure.update_xaxes(
+        side="top", showgrid=False, showline=False, fixedrange=True, tickangle=0, row=1, col=2
     )
-    figure.update_layout(title={"xref": "container", "x": 0.01}, margin={"t": 76, "b": 56})
 
 
-def _named(row: "pd.Series[str]") -> str:
-    """Return band, name and promise of a row in two lines."""
-    name = row["slo"] if len(row["slo"]) <= _LONGEST else row["slo"][: _LONGEST - 1] + "…"
-    under = f"{label(row['promise'])} over {label(row['window'])}"
-    small = f"<span style='font-size:10px'>{under}</span>"
-    return f"<b>{mark(row['band'])}</b> · {label(name)}<br>{small} "  # type: ignore[arg-type]
+def _legend(figure: go.Figure) -> None:
+    """Say below all rows what line, shades and signs mean, in lines that fit a narrow page."""
+    figure.add_annotation(
+        xref="paper", x=0, xanchor="left", yref="paper", y=0, yanchor="top", yshift=-46,
+        align="left", showarrow=False, font={"size": 11, "color": GREY},
+        text="dashed: the whole budget; burn 1×: as fast as it allows"
+        "<br>shaded: faster, ◇ proved to be faster"
+        "<br>▲ proved to be beyond its threshold",
+    )  # fmt: skip
+    figure.update_layout(
+        title={"xref": "container", "x": 0.02, "y": 1, "yanchor": "top", "pad_t": 12},
+        margin={"l": 14, "r": 14, "t": _ABOVE, "b": _BELOW},
+    )
 
 
 def _amount(row: pd.Series) -> str:
@@ -176,9 +184,9 @@ def _said(row: pd.Series) -> str:
     own = f"{label(row['slo'])}, last {reach}"
     if row["n"] == 0 or np.isnan(row["burn"]):
         return f"{own}: {_instead(row)}"
-    times = "×" if not row["whole"] else "× its budget"
+    times = "× its budget" if row["whole"] else "×"
     bounds = f"[{significant(row['burn_low'], 2)}–{significant(row['burn_high'], 2)}]"
-    state = _STATES[row["state"]][2] if row["state"] in _STATES else ""
+    state = _STATES.get(row["state"], ("", "", ""))[2]
     return (
         f"{own}<br>{count(row['bad'])} bad of n = {count(row['n'])} ({share(row['share'], row['n'])})"
         f"<br>{significant(row['burn'], 2)}{times} {bounds}: {state}"

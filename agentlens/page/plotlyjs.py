@@ -1,6 +1,9 @@
 """Which plotly.js draws these figures, and in which words is a figure handed to it?"""
 
 import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +12,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-__all__ = ["CARTESIAN", "Bundle", "drawing", "library"]
+__all__ = ["CARTESIAN", "Bundle", "digests", "drawing", "library"]
 
 CARTESIAN = frozenset(
     {
@@ -50,6 +53,20 @@ def library(types: "AbstractSet[str]") -> Bundle:
     if types <= CARTESIAN and found and found[1] == wanted:
         return small, f"plotly.js {wanted} (cartesian)"
     return get_plotlyjs(), f"plotly.js {wanted} (full)"
+
+
+@cache
+def digests(*, small: bool) -> str:
+    """Return what a source that was kept in a browser must be, as for the attribute integrity.
+
+    Args:
+        small: whether the small bundle serves; then the complete one does, too.
+    """
+    wanted = [CARTESIAN, frozenset({"all"})] if small else [frozenset({"all"})]
+    sources = dict.fromkeys(library(types)[0] for types in wanted)
+    return " ".join(
+        f"sha256-{b64encode(sha256(one.encode()).digest()).decode()}" for one in sources
+    )
 
 
 def drawing(figure: "go.Figure | dict[str, Any]") -> str:

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-import agentlens as al
 from agentlens.analysis.compare.arms import arms_of
 from agentlens.analysis.compare.by_metric.margins import margin_of
 from agentlens.analysis.compare.by_metric.outcome import Outcome, days_for, verdict_of
@@ -20,7 +19,7 @@ from agentlens.errors import AgentLensError, BadInputError, UnknownNameError
 from agentlens.measures.metric import Metric
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
-from tests.logs import START, demo_log, plain_log, tiny_log
+from tests.logs import START, demo_log, plain_log, planted_log, tiny_log
 
 WRONG = Metric("corrected", "rate", "lower", "share", "user_corrected")
 SLOW = Metric("slow", "quantile", "lower", "s", "latency_s", q=0.9)
@@ -105,7 +104,7 @@ def test_a_broken_release_of_the_demo_is_rolled_back_and_says_in_which_traces() 
 @pytest.mark.simulation
 def test_a_neutral_release_of_the_demo_is_seldom_rolled_back() -> None:
     names = ["strong_completion", "error_rate", "escalation", "latency_p95"]
-    logs = [al.demo(seed=seed, incidents=()) for seed in range(1, 7)]
+    logs = [planted_log(seed=seed) for seed in range(1, 7)]
     found = [compare(log, names, by="release").verdict for log in logs]
     assert found.count("roll back") <= 1  # at a level of 5 %, two of six are rarer than 1 in 30
 

@@ -13,7 +13,7 @@ from agentlens.sources.demo import demo
 from agentlens.stats.arrays import Floats
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
-from tests.logs import demo_log, plain_log
+from tests.logs import demo_log, plain_log, planted_log
 
 START = pd.Timestamp("2026-11-02", tz="UTC")  # a Monday
 CAMPAIGN = ("2026-11-02", "2026-11-03 16:00")
@@ -48,7 +48,7 @@ def _row(found: Drift, column: str) -> dict[str, Any]:
 
 
 def test_a_campaign_is_found_read_as_organic_and_traced() -> None:
-    found = drift(demo(incidents=["campaign"]), current=CAMPAIGN, columns=["task_type", "device"])
+    found = drift(planted_log("campaign"), current=CAMPAIGN, columns=["task_type", "device"])
     row = _row(found, "task_type")
     assert row["drifted"]
     assert row["reading"] == "organic"
@@ -56,7 +56,7 @@ def test_a_campaign_is_found_read_as_organic_and_traced() -> None:
     assert row["low"] > 0.1
     assert not _row(found, "device")["drifted"]
     (signal,) = found.signals()
-    traces = demo(incidents=["campaign"]).traces.set_index("trace_id").loc[list(signal.trace_ids)]
+    traces = planted_log("campaign").traces.set_index("trace_id").loc[list(signal.trace_ids)]
     assert (traces["task_type"] == "complaint").all()
     assert (traces["start"] >= pd.Timestamp(CAMPAIGN[0], tz="UTC")).all()
     assert signal.value > signal.expected
@@ -74,7 +74,7 @@ def test_the_words_of_a_campaign_are_told_from_those_before() -> None:
 
 
 def test_a_calm_log_has_no_drift() -> None:
-    found = drift(demo(incidents=(), seed=3), current="7D")
+    found = drift(planted_log(seed=3), current="7D")
     assert found.band == "pass"
     assert not found.signals()
     assert found.headline.startswith("None of ")

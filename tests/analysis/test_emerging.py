@@ -14,7 +14,7 @@ from agentlens.analysis.failures.growth.emerged import emerged
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.tables.log import Log
 from benchmarks.emergence import World, called
-from tests.logs import START, demo_log, plain_log, tiny_log
+from tests.logs import START, demo_log, plain_log, planted_log, tiny_log
 
 
 def _log(
@@ -159,7 +159,7 @@ def test_weighted_shares_are_those_of_the_traffic() -> None:
 
 
 def test_one_broken_promise_is_enough_and_has_a_rate_with_exact_limits() -> None:
-    log = al.demo(incidents=["broken_promise"])
+    log = planted_log("broken_promise")
     found = al.emerging(log, current="4D")
     assert found.band == "act"
     row = found.frame.iloc[0]
@@ -181,7 +181,7 @@ def test_what_must_never_happen_can_be_named_or_left_out() -> None:
     watched = al.emerging(log, current="7D", watch_for="no_pii")
     assert watched.frame["change"].iloc[0] == "never"
     assert al.emerging(log, current="3D", watch_for=["score:policy", "escalated"]).band == "act"
-    broken = al.demo(incidents=["broken_promise"])
+    broken = planted_log("broken_promise")
     plain = al.emerging(broken, current="4D", watch_for=()).frame
     assert "never" not in plain["change"].tolist()
     assert "fails policy" in plain["name"].tolist()
@@ -202,7 +202,7 @@ def test_what_must_never_happen_can_be_named_or_left_out() -> None:
 def test_what_was_planted_is_new_and_its_beginning_lies_in_the_interval(
     incident: str, says: str, current: str | tuple[str, str]
 ) -> None:
-    log = al.demo(incidents=[incident])
+    log = planted_log(incident)
     found = al.emerging(log, current=current)
     row = found.frame.iloc[0]
     assert row["change"] == "new"
@@ -213,7 +213,7 @@ def test_what_was_planted_is_new_and_its_beginning_lies_in_the_interval(
 
 
 def test_growth_is_dated_from_the_likelihood() -> None:
-    found = al.emerging(al.demo(incidents=["broken_refunds"]), current="9D")
+    found = al.emerging(planted_log("broken_refunds"), current="9D")
     grew = found.frame[found.frame["change"] == "grew"]
     assert len(grew)
     began = pd.Timestamp("2026-11-09", tz="UTC")

@@ -22,7 +22,7 @@ from agentlens.measures.metric import Kind, Metric
 from agentlens.measures.rows import Rows, metric_rows
 from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
-from tests.logs import START, plain_log
+from tests.logs import START, plain_log, planted_log
 
 HOUR = 3_600_000_000
 HOURS, END = pd.Timedelta(hours=9), START + pd.Timedelta(hours=200)
@@ -193,7 +193,7 @@ def test_a_seasonal_difference_is_mix_of_the_hour() -> None:
 
 @lru_cache
 def _planted(incident: str) -> tuple[Log, tuple[pd.Timestamp, pd.Timestamp]]:
-    log = al.demo(seed=2, incidents=[incident])
+    log = planted_log(incident, seed=2)
     assert log.truth is not None
     row = log.truth[log.truth["start"].notna()]
     return log, (row["start"].iloc[0], row["end"].iloc[0])

@@ -1,6 +1,5 @@
 """Does find_slices name the slice that changed, and nothing else, and say what it cannot know?"""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,7 @@ from agentlens.measures.estimate import estimate
 from agentlens.measures.rows import metric_rows
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
-from tests.logs import START, demo_log, plain_log, tiny_log
-
-
-@lru_cache
-def _incident(name: str, seed: int = 7) -> Log:
-    return al.demo(incidents=[name] if name else (), seed=seed)
+from tests.logs import START, demo_log, plain_log, planted_log, tiny_log
 
 
 def _during(log: Log, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -31,7 +25,7 @@ def _during(log: Log, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def _found(name: str, metric: str) -> al.FoundSlices:
-    log = _incident(name)
+    log = planted_log(name)
     return al.find_slices(log, metric, current=_during(log, name))
 
 
@@ -123,7 +117,7 @@ def test_a_slice_can_be_asked_for_by_its_words_and_by_its_mask() -> None:
 
 
 def test_a_change_since_a_release_leaves_out_what_was_off_before() -> None:
-    log = _incident("broken_refunds")
+    log = planted_log("broken_refunds")
     found = al.find_slices(log, "strong_completion", new_since="latest")
     assert found.slices == ({"task_type": "refund", "device": "mobile"},)
     assert "since release=2026.11.1" in found.caveats[0]
@@ -263,7 +257,7 @@ def test_unknown_columns_and_releases_are_named() -> None:
 
 
 def test_rows_and_arms_at_hand_give_the_same_slices() -> None:
-    log = _incident("broken_refunds")
+    log = planted_log("broken_refunds")
     periods = periods_of(log, _during(log, "broken_refunds"))
     rows = metric_rows(periods.log, "strong_completion")
     dims, _ = dimensions(periods.log, rows)

@@ -1,7 +1,5 @@
 """Does a table of slices show each change against its own baseline, and call only what is sure?"""
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,16 +8,13 @@ import agentlens as al
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
-from tests.logs import START, demo_log, plain_log, tiny_log
-
-
-@lru_cache
-def _broken() -> Log:
-    return al.demo(incidents=["broken_refunds"])
+from tests.logs import START, demo_log, plain_log, planted_log, tiny_log
 
 
 def _table() -> al.Slices:
-    return al.slices(_broken(), "strong_completion", ["task_type", "device"], current="7D")
+    return al.slices(
+        planted_log("broken_refunds"), "strong_completion", ["task_type", "device"], current="7D"
+    )
 
 
 def _days(rng: np.random.Generator, users: int, cells: int) -> Log:
@@ -54,7 +49,7 @@ def test_each_cell_counts_its_own_rows_against_its_own_baseline() -> None:
     table = _table()
     frame = table.frame
     row = frame[(frame["task_type"] == "account") & (frame["device"] == "desktop")].iloc[0]
-    own = _broken().where(task_type="account", device="desktop")
+    own = planted_log("broken_refunds").where(task_type="account", device="desktop")
     one = al.slices(own, "strong_completion", "device", current="7D").frame.iloc[0]
     for name in ("n", "n_baseline", "value", "baseline", "change"):
         assert row[name] == pytest.approx(one[name])
@@ -74,7 +69,7 @@ def test_a_change_is_drawn_in_and_its_interval_with_it() -> None:
 
 
 def test_cells_with_few_rows_say_how_many_and_nothing_else() -> None:
-    table = al.slices(_broken(), "strong_completion", ["task_type", "device"])
+    table = al.slices(planted_log("broken_refunds"), "strong_completion", ["task_type", "device"])
     few = table.frame[table.frame["few"]]
     assert len(few)
     assert (few[["n", "n_baseline"]].min(axis=1) < 20).all()
@@ -84,12 +79,16 @@ def test_cells_with_few_rows_say_how_many_and_nothing_else() -> None:
 
 
 def test_time_runs_over_the_current_period_against_one_baseline() -> None:
-    table = al.slices(_broken(), "strong_completion", "task_type", current="7D", over="1D")
+    table = al.slices(
+        planted_log("broken_refunds"), "strong_completion", "task_type", current="7D", over="1D"
+    )
     refund = table.frame[table.frame["task_type"] == "refund"]
     assert refund["time"].is_monotonic_increasing
     assert len(set(refund["baseline"])) == 1
     assert (refund["time"] == refund["time"].dt.normalize()).all()
-    whole = al.slices(_broken(), "strong_completion", "task_type", current="7D").frame
+    whole = al.slices(
+        planted_log("broken_refunds"), "strong_completion", "task_type", current="7D"
+    ).frame
     assert refund["n"].sum() == whole.set_index("task_type").loc["refund", "n"]
     assert refund["stands"].sum() >= 5
     assert {signal.n for signal in table.signals()} <= set(table.frame["n"])

@@ -471,7 +471,9 @@ def test_names_from_outside_are_shown_as_they_are() -> None:
     slo = SLO("<b>x</b>" * 9, WRONG, 0.1, runbook="<script>")
     found = check_slos(BROKEN, slo, at=END)
     assert "<script" not in found.card()
-    assert "<b>x" not in found.figure().layout.yaxis.ticktext[0].replace("<b>▲", "")
+    (words,) = (one.text for one in found.figure().layout.annotations if one.name == slo.name)
+    assert words.startswith("<b>▲ act · &lt;b>x&lt;/b>")
+    assert "<b>x" not in words
 
 
 def test_the_figure_draws_each_promise_once_and_marks_what_is_proved() -> None:
@@ -481,7 +483,12 @@ def test_the_figure_draws_each_promise_once_and_marks_what_is_proved() -> None:
         next(one for one in figure.data if one.type == kind) for kind in ("bar", "heatmap")
     )
     assert len(bars.x) == 2
-    assert len(figure.layout.yaxis.ticktext) == 2
+    words = [one for one in figure.layout.annotations if one.name]
+    assert [one.name for one in words] == [one.name for one in slos]
+    assert [one.y for one in words] == list(bars.y) == list(cells.y)
+    margins = figure.layout.margin.t + figure.layout.margin.b
+    cell = (figure.layout.height - margins) / len(slos) - cells.ygap
+    assert all(one.yanchor == "bottom" and one.yshift >= cell / 2 for one in words)
     assert cells.text[0][1].startswith("▲ ")
     assert cells.text[1].tolist() == ["", "", "", ""]
     assert any("no budget" in one.text for one in figure.layout.annotations)

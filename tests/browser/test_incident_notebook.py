@@ -1,11 +1,13 @@
 """Does notebook 01 run in a real JupyterLab, and can a person see and touch its chart?"""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.harness.browser import VIEWPORT, Browser
+from tests.harness.lab import JupyterLab
 from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
@@ -14,13 +16,26 @@ NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "01_incident.ipyn
 _CHART_CELL = 3
 
 
-@pytest.fixture
-def incident(lab_root: Path, open_notebook: Callable[..., NotebookPage]) -> NotebookPage:
+@pytest.fixture(scope="module")
+def opened(lab: JupyterLab, lab_root: Path, browser: Browser) -> Iterator[NotebookPage]:
+    """The notebook, run once: to open it takes longer than all that is looked at."""
     shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
-    page = open_notebook(NOTEBOOK.name)
-    page.run_all()
-    page.assert_no_errors()
-    return page
+    page = NotebookPage(lab, browser)
+    try:
+        page.open(NOTEBOOK.name).run_all()
+        yield page
+    finally:
+        page.close()
+
+
+@pytest.fixture
+def incident(opened: NotebookPage) -> Iterator[NotebookPage]:
+    """The notebook as it was opened: each test begins and ends without a complaint."""
+    opened.assert_no_errors()
+    yield opened
+    opened.set_theme(dark=False)
+    opened.page.set_viewport_size(VIEWPORT)
+    opened.assert_no_errors()
 
 
 def test_the_chart_is_drawn_and_a_clicked_point_says_which_bin_it_is(

@@ -155,7 +155,8 @@ def test_no_click_and_no_selection_is_lost_and_a_dead_kernel_is_noticed(
 
     lab.end_kernels(name)
     gestures(page, plot, 1)
-    page.page.get_by_text(LATE).wait_for()
+    for words in (page.page.locator(".al-line"), page.page.get_by_role("status")):
+        words.get_by_text(LATE).wait_for()  # for the eyes, and for a screen reader
     assert len(plot.y(0)) == 40
     assert page.probe.js_errors() == []
 

@@ -32,8 +32,12 @@
     const { listeners, out, values } = this;
     return {
       get: (name) => values[name],
-      set() { throw new Error("a view writes nothing: it tells"); },
-      save_changes() {},
+      // For the notebook's file; it reaches Python by save_changes only, which fails here.
+      set(name, value) {
+        if (name !== "kept") throw new Error("a view writes nothing: it tells");
+        values[name] = value;
+      },
+      save_changes() { throw new Error("a view writes nothing: it tells"); },
       on(name, call) {
         if (!listeners.has(name)) listeners.set(name, new Set());
         listeners.get(name).add(call);

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentlens.errors import AgentLensError
-from agentlens.page.plotlyjs import CARTESIAN, library
+from agentlens.page.plotlyjs import CARTESIAN, digests, library
 from agentlens.page.script import asset, joined
 from agentlens.widgets.live.said import said
 from agentlens.widgets.live.shown import LIVE, Shown
@@ -88,9 +88,11 @@ class Live(Shown):
         figures = figures or {}
         self._rev += 1
         types = {trace.type for figure in figures.values() for trace in figure.data}
+        small = types <= CARTESIAN
         needed = {
             "version": get_plotlyjs_version(),
-            "bundle": "cartesian" if types <= CARTESIAN else "full",
+            "bundle": "cartesian" if small else "full",
+            "digest": digests(small=small),
         }
         # A figure is JSON already; to read it only to write it again would take as long again.
         whole = said({**state, "rev": self._rev, "plotly": needed})[:-1]

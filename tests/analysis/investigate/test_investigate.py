@@ -7,13 +7,19 @@ import pytest
 
 import agentlens as al
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.tables.log import Log
 from benchmarks.incidents import Outcome, clean, planted
-from tests.logs import demo_log, plain_log
+from tests.logs import demo_log, plain_log, planted_log
+
+
+@cache
+def _busy() -> Log:
+    return al.demo(days=28, traces_per_day=1500, seed=11)
 
 
 @cache
 def _refunds() -> al.Investigation:
-    return al.investigate(al.demo(seed=7), "strong_completion")
+    return al.investigate(demo_log(), "strong_completion")
 
 
 def test_the_broken_release_is_found_with_slice_onset_failure_and_release() -> None:
@@ -33,7 +39,7 @@ def test_the_broken_release_is_found_with_slice_onset_failure_and_release() -> N
 
 
 def test_the_traces_to_read_first_lie_in_the_slice_and_teach_different_things() -> None:
-    found, log = _refunds(), al.demo(seed=7)
+    found, log = _refunds(), demo_log()
     first = log.traces.set_index("trace_id").loc[found.read_first["trace_id"]]
     assert len(first) == 20
     assert set(first["task_type"]) == {"refund"}
@@ -57,7 +63,7 @@ def test_the_brief_pastes_into_a_ticket() -> None:
 
 
 def test_what_users_wrote_is_no_markup_in_a_ticket() -> None:
-    log = al.demo(seed=7)
+    log = demo_log()
     evil = "refund](http://evil.example) <b>`x`</b> | a\nb"
     traces = log.traces.assign(task_type=log.traces["task_type"].replace("refund", evil))
     told = al.investigate(al.from_frames(traces, log.spans, log.scores), "strong_completion")
@@ -70,19 +76,19 @@ def test_what_users_wrote_is_no_markup_in_a_ticket() -> None:
 
 @pytest.mark.parametrize("at, cause", [("2026-11-02 20:00", "mix"), ("2026-11-12", "slice")])
 def test_a_moment_chooses_among_several_incidents(at: str, cause: str) -> None:
-    assert al.investigate(al.demo(seed=7), "strong_completion", at=at).cause == cause
+    assert al.investigate(demo_log(), "strong_completion", at=at).cause == cause
 
 
 def test_an_incident_lasts_until_its_slice_is_well_again() -> None:
     """The chart of the whole returned within its limits after two of seven days."""
-    log = al.demo(days=28, traces_per_day=1500, seed=11)
+    log = _busy()
     found = al.investigate(log, "strong_completion")
     assert found.band == "act"
     assert log.stop - found.signals()[0].end < pd.Timedelta("6h")
 
 
 def test_of_a_sample_the_same_is_told() -> None:
-    log = al.demo(days=28, traces_per_day=1500, seed=11)
+    log = _busy()
     found = al.investigate(al.sample(log, rate=0.2, boost=1.0, per_day=None), "strong_completion")
     assert found.slices[0] == {"task_type": "refund", "device": "mobile"}
     assert found.began_between is not None
@@ -91,7 +97,7 @@ def test_of_a_sample_the_same_is_told() -> None:
 
 
 def test_three_broken_promises_are_found_although_no_chart_could_see_them() -> None:
-    log = al.demo(seed=7)
+    log = demo_log()
     found = al.investigate(log, "safety_flags")
     assert found.cause == "burst"
     assert len(found.read_first) == 3
@@ -101,7 +107,7 @@ def test_three_broken_promises_are_found_although_no_chart_could_see_them() -> N
 
 
 def test_nothing_found_says_what_would_have_been() -> None:
-    found = al.investigate(al.demo(seed=7, incidents=()), "strong_completion")
+    found = al.investigate(planted_log(), "strong_completion")
     assert (found.cause, found.band, found.signals()) == ("none", "pass", ())
     assert "a lasting one of" in found.headline
     assert "would have been seen" in found.headline
@@ -159,7 +165,7 @@ def test_bad_input_is_named() -> None:
 
 
 def test_odd_columns_do_no_harm() -> None:
-    log = al.demo(seed=7)
+    log = demo_log()
     n = len(log.traces)
     traces = log.traces.assign(
         nothing=None,

@@ -21,6 +21,7 @@ from agentlens.widgets.calibrated.knobs import price_of
 from agentlens.widgets.calibrated.material import material_of
 from agentlens.widgets.calibrated.view import CalibrationView
 from tests.analysis.judges.worlds import scored
+from tests.logs import demo_log
 
 LABELS = st.lists(
     st.tuples(st.integers(0, 30), st.booleans(), st.sampled_from([1.0, 2.5])), min_size=1
@@ -186,7 +187,7 @@ def test_labels_in_one_split_make_a_training_score_without_interval_and_no_repor
 
 
 def test_a_judge_without_scores_shows_its_own_verdicts() -> None:
-    log = al.demo()
+    log = demo_log()
     cal = al.calibrate(log, "goal_completion")
     view = calibration_view(cal)
     shown = state(view)

@@ -185,13 +185,8 @@ export function plot(box, { library, heard = () => {}, drawn = () => {}, failed 
 function axes(range) {
   const found = {};
   for (const [name, values] of Object.entries(range)) {
-    const numbers = values.length > 2 ? edges(values) : values;
-    found[name[0]] ??= [...numbers].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    found[name[0]] ??= [sorted[0], sorted.at(-1)];
   }
   return found;
-}
-
-function edges(values) {
-  const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return [sorted[0], sorted.at(-1)];
 }

@@ -6,7 +6,6 @@ const BENT = { lines: ["y"], markers: ["x", "y", "ids", "hovertext", "customdata
 const SHAPES = {
   linear: (x, y) => `L${x},${y}`,
   hv: (x, y) => `H${x}V${y}`,
-  vh: (x, y) => `V${y}H${x}`,
 };
 const HALF = 2 / Math.sqrt(3);
 const SYMBOLS = {

@@ -40,8 +40,10 @@ export function view(build) {
       let words = "";
       let at = "";
 
+      // Where nobody was heard yet, as in a notebook that was opened again, that is not known.
+      const since = () => (at ? `as of ${at}` : "as it was saved or last sent");
       const unanswered = () =>
-        `No answer from the kernel for 3 s: it is busy or stopped. Shown as of ${at}.`;
+        `No answer from the kernel for 3 s: it is busy or stopped. Shown ${since()}.`;
       const show = (aloud = true) => {
         const whole = silent ? `${unanswered()} ${words}`.trim() : words;
         for (const one of aloud ? [line, heard] : [line]) fill(one, whole);
@@ -52,6 +54,7 @@ export function view(build) {
       };
       const talking = talk(model, {
         waiting: (now) => {
+          if (!now) at = clock();
           if (now !== silent) {
             silent = now;
             show();
@@ -69,6 +72,9 @@ export function view(build) {
         tell: still ? () => {} : talking.tell,
         ask: still ? async () => ({ problem: STILL }) : talking.ask,
         drop: talking.drop,
+        // What Python answered goes with a notebook that is saved with its views; nothing is sent.
+        keep: (answers) => model.set("kept", JSON.stringify(answers)),
+        kept: () => JSON.parse(model.get("kept") ?? "{}"),
         plotly: () => library(model, stateOf(model).plotly),
         problem,
         say(sentence, aloud = true) {
@@ -82,11 +88,11 @@ export function view(build) {
       const built = build(part);
       root.append(heard, line, wrong);
       const change = () => {
-        at = new Date().toTimeString().slice(0, 5);
+        at = clock();
         built.draw(stateOf(model));
       };
       model.on("change:state", change);
-      change();
+      built.draw(stateOf(model));
       return () => {
         model.off("change:state", change);
         talking.stop();
@@ -97,6 +103,8 @@ export function view(build) {
     },
   };
 }
+
+const clock = () => new Date().toTimeString().slice(0, 5);
 
 // The numbers beside a state; a copy, because what arrived may begin at an odd byte.
 export function numbers(bytes) {

@@ -9,7 +9,7 @@ export function bandPanel({ moved, settled }) {
   const place = h("div", { class: "al-cal-edges" });
   const notes = h("div");
   const rows = h("div", { class: "al-cal-loads" });
-  const element = h("section", {}, h("h4", {}, "Three bands"), place, rows, notes);
+  const element = h("section", { class: "al-cal-part" }, h("h4", {}, "Three bands"), place, rows, notes);
   let sliders = null;
   let size = 0;
 
@@ -73,7 +73,7 @@ export function bandPanel({ moved, settled }) {
       scores[i],
       shareWords(loads.share[i]),
       significantWords(loads.a_day[i], 2),
-      ...rests.map((one) => one[i]),
+      ...rests.map((one) => one[i] || "–"),
     ]);
   }
 

@@ -8,7 +8,7 @@ export function reportPanel({ asked, still }) {
   const covered = h("p", { class: "al-soft" });
   const body = h("div");
   const four = confusion();
-  const element = h("section", {}, h("h4", {}, "On test labels"), covered, button, body);
+  const element = h("section", { class: "al-cal-part" }, h("h4", {}, "On test labels"), covered, button, body);
   button.disabled = still;
 
   return {

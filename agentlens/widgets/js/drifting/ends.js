@@ -31,12 +31,13 @@ export function windowFields({ changed, chosen, still }) {
   const row = (name, words) => {
     const how = { still, commit: () => commit(name), undo: () => put(name, true) };
     fields[name] = ENDS.map(() => timeField(how));
+    const named = (field, i) => h("label", {}, h("span", {}, `${words} ${ENDS[i]}`), field);
     buttons[name] = h("button", { type: "button", disabled: still, onclick: () => chosen(name) }, words);
     return h(
       "div",
       { class: `al-drift-row al-drift-row-${name}`, role: "group", "aria-label": `${words} window` },
       buttons[name],
-      fields[name].map((field, i) => h("label", {}, `${words} ${ENDS[i]} `, field)),
+      h("div", { class: "al-drift-times" }, fields[name].map(named)),
     );
   };
 

@@ -81,10 +81,14 @@ export function timelineBrushes({ moved, settled, chosen, still }) {
     return [shape("path", { d: d.join(""), class: "al-drift-course" }), ...ends, name];
   }
 
+  // Where words stand whole: those at the last tick would end outside the picture.
+  const within = (middle, words) => Math.min(middle, width - 4 * words.length);
+
   function axis() {
+    const below = { y: SIZE.height - 6, "text-anchor": "middle" };
     return timeTicks(line.first, line.last, Math.max(2, Math.floor(inner() / 90))).flatMap((at) => [
       shape("line", { x1: x(at), x2: x(at), y1: SIZE.value[0], y2: SIZE.n[1], class: "al-drift-grid" }),
-      shape("text", { x: x(at), y: SIZE.height - 6, "text-anchor": "middle" }, timeWords(at)),
+      shape("text", { x: within(x(at), timeWords(at)), ...below }, timeWords(at)),
     ]);
   }
 

@@ -5,17 +5,14 @@
 import { cusumDrawn, ewmaDrawn, shewhartDrawn } from "../core/drawn.js";
 import { episodesOf } from "../core/episodes.js";
 import { controlPainted } from "./painted.js";
+import { numbersOf } from "./parts.js";
 
 const DRAWN = { ewma: ewmaDrawn, cusum: cusumDrawn, shewhart: shewhartDrawn };
 const SOLVED = -1;
 const COMPUTING = [["by simulation", "computing"]];
 
 function prepareControl({ fixed, arrays, ticks }, numbers) {
-  const parts = Object.entries(arrays).map(([name, [from, length]]) => [
-    name,
-    numbers.slice(from, from + length),
-  ]);
-  return { ...fixed, ticks, arrays: Object.fromEntries(parts), knots: new Map() };
+  return { ...fixed, ticks, arrays: numbersOf(arrays, numbers), knots: new Map() };
 }
 
 // Take in what Python computed for some of the settings.

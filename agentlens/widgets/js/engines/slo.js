@@ -2,6 +2,7 @@
 // What was seen stays what it was; the words about each objective are Python's own.
 
 import { judgedPromise, WHYS } from "../core/judged.js";
+import { numbersOf } from "./parts.js";
 
 const BANDS = {
   broken: "act", burning: "act", burns: "watch", likely: "watch", kept: "pass",
@@ -19,11 +20,7 @@ const SAID = {
 };
 
 function prepareSlo({ fixed, arrays, ticks }, numbers) {
-  const parts = Object.entries(arrays).map(([name, [from, length]]) => [
-    name,
-    numbers.slice(from, from + length),
-  ]);
-  return { ...fixed, ticks, arrays: Object.fromEntries(parts), knots: new Map() };
+  return { ...fixed, ticks, arrays: numbersOf(arrays, numbers), knots: new Map() };
 }
 
 function feedSlo(p, { knots }) {
@@ -78,7 +75,9 @@ function sloPainted(figure, { p, judged, knot, band }) {
     const z = [judged ? judged.state.map((one) => (one ? one - 1 : 0)) : []];
     return { ...trace, z, text: z.map((row) => row.map(() => "")), hoverinfo: "skip" };
   });
-  return { ...figure, data };
+  // Words of another objective are left out until those of this one are there.
+  const annotations = figure.layout.annotations?.filter(({ name }) => !name);
+  return { ...figure, data, layout: { ...figure.layout, annotations } };
 }
 
 export const sloEngine = {

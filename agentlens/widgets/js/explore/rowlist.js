@@ -52,7 +52,7 @@ export function rowList({ choose = null, pick = (row) => row.do, sort = null, af
     };
     const door = open ? h("button", link, first) : first ?? "–";
     const cells = [
-      h("th", { scope: "row", class: longCell(first) }, door),
+      h("th", { scope: "row", class: longCell(first), title: open ? null : visible(first ?? "") }, door),
       ...rest.map((one) => h("td", { class: longCell(one) }, one ?? "–")),
     ];
     if (after) cells.push(h("td", {}, after(row)));

@@ -73,9 +73,13 @@ export function exploreShown(part, { act, open, now, traces, cuts }) {
   }
 
   const quietly = (layout) => ({ ...layout, dragmode: false });
+  // Beside the names of the parts there is little room for shares in words.
+  const seldom = ({ xaxis, ...layout }) =>
+    quietly({ ...layout, xaxis: { ...xaxis, nticks: 4, tickangle: 0 } });
   const drawing = {
     chart(answer) {
       signals.draw(answer.rows, { still });
+      signals.element.closest(".al-scroll").hidden = !answer.rows.rows.length;
       chart = answer;
       period();
     },
@@ -88,7 +92,7 @@ export function exploreShown(part, { act, open, now, traces, cuts }) {
       found.element.hidden = !answer.found.rows.length;
     },
     waterfall(answer) {
-      falls.draw(answer, now().rev, quietly);
+      falls.draw(answer, now().rev, seldom);
       parts.draw(answer.rows, { still });
     },
     clusters(answer) {

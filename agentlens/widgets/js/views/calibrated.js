@@ -23,7 +23,7 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const curves = h("div", { class: "al-figure", role: "img" });
   const worth = h("div", { class: "al-figure", role: "img" });
   const worthWords = h("p", { class: "al-soft" });
-  const code = h("pre");
+  const code = h("pre", { class: "al-cal-code" });
   const copy = copyButton("Copy code", { text: () => code.textContent, shown: code, say });
   const bands = bandPanel({ moved: (edges) => turn(edges), settled });
   const report = reportPanel({ asked: askReport, still });

@@ -24,8 +24,8 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const table = columnTable({ picked, still });
   const detailBox = h("div", { class: "al-figure", role: "img" });
   const close = h("button", { type: "button", onclick: shut }, "Close (Esc)");
-  const detail = h("section", { hidden: true, "aria-label": "One column" }, close, detailBox);
-  const code = h("pre");
+  const detail = h("section", { class: "al-drift-detail", hidden: true, "aria-label": "One column" }, close, detailBox);
+  const code = h("pre", { class: "al-drift-code" });
   const copy = copyButton("Copy code", { text: () => code.textContent, shown: code, say });
   const results = h(
     "div",

@@ -16,6 +16,7 @@ function build(part) {
   const { root, still } = part;
   const drawn = {}; // panel -> key of what it shows
   const asked = {}; // panel -> key of what it was asked for
+  const held = {}; // panel -> what it shows, with its key
   let now = part.state();
   let acts = 0;
   let waiting = 0;
@@ -90,7 +91,16 @@ function build(part) {
   function put(name, key, answer) {
     shown.put(name, answer);
     drawn[name] = key;
+    held[name] = { key, answer };
+    if (!still) part.keep(held);
     told();
+  }
+
+  // A notebook that was opened again shows what it was saved with, grey until Python answers.
+  function remember(keys) {
+    for (const [name, { key, answer }] of Object.entries(part.kept())) {
+      if (!held[name] && key === keys[name]) shown.put(name, answer);
+    }
   }
 
   const told = () => {
@@ -113,6 +123,7 @@ function build(part) {
       } else {
         shown.period();
         part.say(state.alt);
+        remember(state.keys);
         follow();
       }
     },

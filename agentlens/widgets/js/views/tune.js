@@ -49,9 +49,12 @@ function build(part) {
   const text = () => cellText(base.code, base.knobs, now);
 
   function turned(name, value, released) {
-    if (now[name] === value && !released) return;
-    now = { ...now, [name]: value };
-    dirty = !released;
+    if (now[name] !== value || released) turn({ ...now, [name]: value }, !released);
+  }
+
+  function turn(values, held) {
+    now = values;
+    dirty = held;
     failed = "";
     problem("");
     stand();
@@ -76,12 +79,8 @@ function build(part) {
 
   function reset() {
     const held = names((knob) => still && knob.engine === "kernel");
-    now = { ...base.start, ...Object.fromEntries(held.map((name) => [name, now[name]])) };
-    dirty = false;
-    failed = "";
-    problem("");
-    stand();
-    settle();
+    const kept = Object.fromEntries(held.map((name) => [name, now[name]]));
+    turn({ ...base.start, ...kept }, false);
   }
 
   // Take a state as the ground to stand on, if it can show where the knobs stand.
