@@ -35,11 +35,14 @@ def test_a_hand_turns_the_chart_and_the_notebook_keeps_its_cells(
     cells = page.page.evaluate(CELLS)
     chart = page.cell(CHART).locator(".al-live")
     lam = chart.locator("input[type=range]").first
+    page.wait_idle()  # what still grows above the slider would move it away from the hand
+    size = lam.bounding_box()
+    assert size is not None
+    lam.hover(position={"x": size["width"] * 0.2, "y": size["height"] / 2})
+    page.page.mouse.down()
     place = lam.bounding_box()
     assert place is not None
     height = place["y"] + place["height"] / 2
-    page.page.mouse.move(place["x"] + place["width"] * 0.2, height)
-    page.page.mouse.down()
     page.page.mouse.move(place["x"] + place["width"] * 0.7, height, steps=8)
     page.page.mouse.up()
     page.page.wait_for_function(SETTING, arg=[chart.element_handle(), "lam 0.4"])
