@@ -52,9 +52,9 @@ def order_of(scene: Scene, found: Worst, sort: str, *, down: bool) -> pd.DataFra
             ["_rank", "start", "trace_id"], ascending=[True, False, True]
         )
         ordered = keyed.drop(columns="_rank")
-    why = found.frame.set_index("trace_id")["why"]
-    told = ordered["trace_id"].map(why).astype("str").fillna("")
-    return ordered.assign(why=told)
+    why = found.frame.set_index("trace_id")["why"].astype("str")
+    told = why.reindex(ordered["trace_id"]).fillna("")
+    return ordered.assign(why=told.array)
 
 
 def rows_panel(scene: Scene, found: Worst, asked: Mapping[str, Any], whole: "Whole") -> Panel:
