@@ -22,10 +22,20 @@ from tests.harness.fixtures import (
     open_file,
     open_notebook,
     open_view,
+    run_notebook,
     stages,
 )
 
-__all__ = ["browser", "lab", "lab_root", "open_file", "open_notebook", "open_view", "stages"]
+__all__ = [
+    "browser",
+    "lab",
+    "lab_root",
+    "open_file",
+    "open_notebook",
+    "open_view",
+    "run_notebook",
+    "stages",
+]
 
 RARE = ("browser", "lab", "simulation")
 

@@ -1,9 +1,7 @@
-"""Does notebook 04 run in a real JupyterLab, every picture drawn and no price taken for a formula?"""
+"""Does notebook 05 run in a real JupyterLab, every picture drawn and no price taken for a formula?"""
 
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -11,17 +9,11 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "05_cause.ipynb"
 _PICTURES = 10
 
 
-def test_every_answer_shows_its_picture(
-    lab_root: Path, open_notebook: Callable[..., NotebookPage]
-) -> None:
-    shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
-    page = open_notebook(NOTEBOOK.name)
-    page.run_all()
-    page.assert_no_errors()
+def test_every_answer_shows_its_picture(run_notebook: Callable[[str], NotebookPage]) -> None:
+    page = run_notebook("05_cause.ipynb")
     drawn = page.plots(wait=_PICTURES)
     assert len(drawn) == _PICTURES
     assert all(plot.trace_names() for plot in drawn)

@@ -1,6 +1,5 @@
 """Does notebook 02 read a Langfuse on this machine in a real JupyterLab, and ask nobody else?"""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,19 +10,15 @@ from tests.harness.notebook import NotebookPage
 pytestmark = pytest.mark.lab
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOK = ROOT / "notebooks" / "02_langfuse.ipynb"
 _CHART, _WORST, _CASES = 11, 15, 19
 
 
 def test_langfuse_becomes_a_lake_and_a_chart(
-    lab_root: Path, open_notebook: Callable[..., NotebookPage], monkeypatch: pytest.MonkeyPatch
+    lab_root: Path, run_notebook: Callable[[str], NotebookPage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("LANGFUSE_SECRET_KEY", raising=False)
-    shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
     (lab_root / "tests").symlink_to(ROOT / "tests", target_is_directory=True)
-    page = open_notebook(NOTEBOOK.name)
-    page.run_all()
-    page.assert_no_errors()
+    page = run_notebook("02_langfuse.ipynb")
     for cell in (_CHART, _WORST, _CASES):
         (plot,) = page.plots(wait=1, cell=cell)
         assert plot.trace_names() is not None

@@ -1,8 +1,6 @@
 """Does notebook 03 run in a real JupyterLab, and do its knobs turn under a hand?"""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +8,6 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "03_tune.ipynb"
 CHART, EXPLORER = 3, 15
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
     .map(({ model }) => model.type + model.id)"""
@@ -25,12 +22,9 @@ def facts(page: NotebookPage) -> dict[str, list[str]]:
 
 
 def test_a_hand_turns_the_chart_and_the_notebook_keeps_its_cells(
-    lab_root: Path, open_notebook: Callable[..., NotebookPage]
+    run_notebook: Callable[[str], NotebookPage],
 ) -> None:
-    shutil.copy(NOTEBOOK, lab_root / NOTEBOOK.name)
-    page = open_notebook(NOTEBOOK.name)
-    page.run_all()
-    page.assert_no_errors()
+    page = run_notebook("03_tune.ipynb")
     page.plots(wait=1, cell=CHART)
     cells = page.page.evaluate(CELLS)
     chart = page.cell(CHART).locator(".al-live")

@@ -4,6 +4,7 @@ All tests take them from one place, because a second copy of these fixtures woul
 browser. What they need is imported when one of them is used: most tests open no page.
 """
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tests.harness.notebook import NotebookPage
     from tests.harness.stage import Stages
     from tests.harness.widgetpage import WidgetPage
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +67,22 @@ def open_notebook(lab: "JupyterLab", browser: "Browser") -> "Iterator[Callable[.
     yield open_one
     for page in reversed(pages):
         page.close()
+
+
+@pytest.fixture
+def run_notebook(
+    lab_root: Path, open_notebook: "Callable[..., NotebookPage]"
+) -> "Callable[[str], NotebookPage]":
+    """Opens one of our notebooks and runs all of its cells, none of which may fail."""
+
+    def run_one(name: str) -> "NotebookPage":
+        shutil.copy(NOTEBOOKS / name, lab_root / name)
+        page = open_notebook(name)
+        page.run_all()
+        page.assert_no_errors()
+        return page
+
+    return run_one
 
 
 @pytest.fixture

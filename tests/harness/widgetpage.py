@@ -103,9 +103,11 @@ class WidgetPage:
         until = time.monotonic() + seconds
         while True:
             self.pump()
-            found = self.page.evaluate(
-                f"(argument) => {{ const root = document.querySelector('.al-live');"
-                f" return ({expression}); }}",
+            # What is asked of an element that is not there yet is not true yet.
+            found, thrown = self.page.evaluate(
+                f"async (argument) => {{ const root = document.querySelector('.al-live');"
+                f" try {{ return [await ({expression}), '']; }}"
+                " catch (error) { return [null, String(error)]; } }",
                 argument,
             )
             if found:
@@ -114,7 +116,7 @@ class WidgetPage:
                 text = self.page.evaluate("document.body.innerText")
                 raise AssertionError(
                     f"Not within {seconds:g} s: {expression}\nThe page says: {text[:1500]}\n"
-                    f"Errors: {self.probe.js_errors()} {self.live.error!r}"
+                    f"Errors: {thrown} {self.probe.js_errors()} {self.live.error!r}"
                 )
             self.page.wait_for_timeout(20)  # lets the page work; nothing is assumed of how long
 

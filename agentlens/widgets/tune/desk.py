@@ -125,10 +125,8 @@ class Desk(Live):
 
     def _standing(self) -> dict[str, Any]:
         """Return the card of the present setting, as far as it differs from that of the state."""
-        now, known = (
-            told.card(one, self._question, table=False) for one in (self._look, self._shown)
-        )
-        news = {name: one for name, one in now.items() if one != known[name]}
+        now = told.card(self._look, self._question, table=False)
+        news = {name: one for name, one in now.items() if one != self._known[name]}
         return {"base": self.rev, "card": news}
 
     def _told_rows(self, _: Content) -> Content:
@@ -167,7 +165,6 @@ class Desk(Live):
 
     def _draw(self, figure: "go.Figure | None" = None) -> None:
         self._stale = False
-        self._shown = self._look
         figure = figure or self._look.result.figure()
         formula, data = self._ready.formula()
         state = told.whole(
@@ -178,6 +175,7 @@ class Desk(Live):
             pins=self._pins,
             parts=self._pieces,
         )
+        self._known = state["card"]
         height = self._height or int(figure.layout.height or _HEIGHT)
         whole = {**state, "formula": formula, "height": height}
         self.show_state(whole, data, {"figure": figure, "ghost": self._ghost})

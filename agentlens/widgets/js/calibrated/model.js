@@ -1,11 +1,10 @@
 // What do threshold, prices and edges give, from the numbers that came with the view? No DOM here.
 import { bandLoads } from "../core/bands.js";
 import { thresholds } from "../core/threshold.js";
+import { numbersOf } from "../engines/parts.js";
 
 export function calibrationModel(state, numbers) {
-  const arrays = Object.fromEntries(
-    Object.entries(state.arrays).map(([name, [at, n]]) => [name, numbers.subarray(at, at + n)]),
-  );
+  const arrays = numbersOf(state.arrays, numbers);
   const { cuts = [], fails = [], passes = [], n_fails = [], n_passes = [], at = [], past = [] } = arrays;
   const total = [...fails, ...passes].reduce((sum, one) => sum + one, 0);
   const alone = thresholds({ fails: n_fails, passes: n_passes, cost_fp: 1, cost_fn: 1 });
