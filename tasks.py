@@ -5,6 +5,7 @@ Only the standard library of Python 3.11 is used, so that nothing has to be ther
     python3 tasks.py demo     sets everything up, then runs the main job on embedded data
     python3 tasks.py test     sets everything up, then runs every check that CI runs
     python3 tasks.py lab      sets everything up, then opens JupyterLab on the notebooks
+    python3 tasks.py docs     sets everything up, then builds the site into docs/_build/html
     python3 tasks.py format   formats the code
     python3 tasks.py lock     renews the locked versions (needs uv)
 
@@ -34,12 +35,25 @@ TESTS = (*SPREAD, "-p", "no:nbmake")
 """Tests on all cores; each process has a browser and a JupyterLab of its own."""
 WHOLE = ("--dist", "loadscope")
 """What a file opened for all its tests is opened once."""
+SITE = (
+    "-W",
+    "--keep-going",
+    "-q",
+    "-j",
+    "auto",
+    "-d",
+    "docs/_build/trees",
+    "docs",
+    "docs/_build/html",
+)
+"""What Sphinx is told: a warning is an error, and nothing is built twice."""
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
     ("tests", (*TESTS, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
+    ("docs", ("sphinx-build", *SITE)),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", (*SPREAD, "--nbmake", "--nbmake-timeout=180", "notebooks")),
     ("browser", (*TESTS, "-m", "browser and not lab", "tests")),
@@ -52,7 +66,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def main() -> int:
     """Run one task and return its exit code."""
     task = sys.argv[1] if len(sys.argv) == 2 else ""
-    tasks = {"demo": demo, "test": test, "lab": lab, "format": tidy, "lock": lock}
+    tasks = {"demo": demo, "test": test, "lab": lab, "docs": docs, "format": tidy, "lock": lock}
     if task not in tasks:
         print(__doc__)
         return 2
@@ -78,6 +92,14 @@ def lab() -> int:
     """Open JupyterLab on the notebooks."""
     install("run")
     return subprocess.call([PYTHON, "-m", "agentlens", "lab"], cwd=ROOT)
+
+
+def docs() -> int:
+    """Build the site."""
+    install("dev")
+    run(BIN / "sphinx-build", *SITE)
+    print(f"Site      {ROOT / 'docs' / '_build' / 'html' / 'index.html'}")
+    return 0
 
 
 def test() -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agentlens.analysis.calibrate.rate.corrected import CorrectedRate
     from agentlens.analysis.calibrate.rate.difference import CorrectedDifference
     from agentlens.analysis.calibrate.threshold import Threshold
+    from agentlens.analysis.changes.changes import Changes, changes
     from agentlens.analysis.compare.compare import Comparison, compare
     from agentlens.analysis.control.chart import ControlChart, control_chart
     from agentlens.analysis.control.family import Charts, charts
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from agentlens.measures.catalogue import metrics
     from agentlens.measures.metric import Metric
     from agentlens.measures.series import series
+    from agentlens.report.render import render
     from agentlens.report.report import Report
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
@@ -93,6 +95,7 @@ _HOMES = {
     "BadInputError": "errors",
     "Bands": "analysis.calibrate.bands",
     "Calibration": "analysis.calibrate.calibration",
+    "Changes": "analysis.changes.changes",
     "Chart": "widgets.chart.chart",
     "Charts": "analysis.control.family",
     "Check": "scoring.checks.check",
@@ -146,6 +149,7 @@ _HOMES = {
     "alert": "analysis.alerting.alert",
     "backtest": "analysis.alerting.backtest",
     "calibrate": "analysis.calibrate.calibrate",
+    "changes": "analysis.changes.changes",
     "charts": "analysis.control.family",
     "check": "scoring.checks.checking",
     "check_slos": "analysis.slos.check",
@@ -180,6 +184,7 @@ _HOMES = {
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
     "redact": "tables.redact",
+    "render": "report.render",
     "retest": "analysis.judges.retest.retest",
     "rubrics": "scoring.rubrics.shipped",
     "sample": "scoring.sampling",
@@ -202,6 +207,7 @@ __all__ = [
     "BadInputError",
     "Bands",
     "Calibration",
+    "Changes",
     "Chart",
     "Charts",
     "Check",
@@ -254,6 +260,7 @@ __all__ = [
     "alert",
     "backtest",
     "calibrate",
+    "changes",
     "charts",
     "check",
     "check_slos",
@@ -288,6 +295,7 @@ __all__ = [
     "read_files",
     "read_langfuse",
     "redact",
+    "render",
     "retest",
     "rubrics",
     "sample",

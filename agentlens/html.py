@@ -11,7 +11,7 @@ import pandas as pd
 
 from agentlens.theme import BANDS, Band
 
-__all__ = ["card", "cell", "chip", "paragraph", "safe", "table"]
+__all__ = ["card", "cell", "chip", "followed", "paragraph", "safe", "table"]
 
 _CUT = 300
 _HIDDEN = {*range(32), 127, *range(0x80, 0xA0), *range(0x200B, 0x2010), *range(0x2028, 0x202F)}
@@ -69,12 +69,31 @@ def cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def followed(shown: str, address: str) -> str:
+    """Return HTML that leads to an address and tells nobody whence; as it is where it is no address.
+
+    Args:
+        shown: HTML that is safe.
+        address: of any origin.
+
+    Example:
+        >>> followed("open", "https://x.example/?a&b")
+        '<a href="https://x.example/?a&amp;b" rel="noreferrer noopener">open</a>'
+        >>> followed("open", "javascript:alert(1)")
+        'open'
+    """
+    if not address.startswith(("https://", "http://")):
+        return shown
+    return f'<a href="{safe(address, most=2000)}" rel="noreferrer noopener">{shown}</a>'
+
+
 def table(frame: pd.DataFrame, caption: str = "", *, most: int = 200) -> str:
     """Return a frame as an escaped table with a caption, at most this many rows of it."""
     head = "".join(f'<th scope="col">{safe(name)}</th>' for name in frame.columns)
     shown = frame.head(most)
+    links = [name == "link" for name in frame.columns]
     rows = "".join(
-        "<tr>" + "".join(f"<td>{safe(cell(value))}</td>" for value in row) + "</tr>"
+        "<tr>" + "".join(map(_cell, row, links)) + "</tr>"
         for row in shown.itertuples(index=False, name=None)
     )
     rest = f" (first {most:,} of {len(frame):,} rows)" if len(frame) > most else ""
@@ -83,6 +102,11 @@ def table(frame: pd.DataFrame, caption: str = "", *, most: int = 200) -> str:
         f'<div class="al-scroll"><table>{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _cell(value: object, link: bool) -> str:  # noqa: FBT001 - told for each column
+    shown = safe(cell(value))
+    return f"<td>{followed(shown, str(value)) if link else shown}</td>"
 
 
 def card(

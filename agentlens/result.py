@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import html
+from agentlens.page.rendering import sendable
 from agentlens.text import Fact, plural
 from agentlens.theme import FIGURE_CONFIG, Band, mark
 
@@ -148,12 +149,12 @@ class Result(ABC):
         from IPython.display import display  # noqa: PLC0415 - only a notebook has it
 
         show: Callable[..., object] = display
-        show({"text/html": self.card(), "text/plain": repr(self)}, raw=True)
+        show({"text/html": self.card(), "text/plain": sendable(repr(self))}, raw=True)
         figure = json.loads(self.figure().to_json()) | {"config": FIGURE_CONFIG}
         show(
-            {_PLOTLY: figure, "text/plain": f"[figure: {self.headline}]"},
+            {_PLOTLY: figure, "text/plain": sendable(f"[figure: {self.headline}]")},
             raw=True,
-            metadata={_PLOTLY: {"agentlens": {"id": self.id, "alt": self.headline}}},
+            metadata={_PLOTLY: {"agentlens": {"id": self.id, "alt": sendable(self.headline)}}},
         )
 
 

@@ -58,6 +58,11 @@ ANSWERS: dict[str, tuple[Callable[[], Result], ...]] = {
         lambda: al.calibrate(demo_log(), "goal_completion").gate(0.95, 0.5),
         lambda: al.calibrate(demo_log(), "faithfulness").gate(),
     ),
+    "changes": (
+        lambda: al.changes(demo_log()),
+        lambda: al.changes(demo_log(), ["latency_p95", "escalation"], current="7D", baseline="14D"),
+        lambda: al.changes(plain_log(30, hours=5)),
+    ),
     "charts": (
         lambda: al.charts(demo_log(), every="6h"),
         lambda: al.charts(plain_log(30, hours=5), ["escalation"]),

@@ -14,34 +14,26 @@ from tests.logs import demo_log
 from tests.loopback import Faults, LangfuseServer, World, trouble
 
 
-def test_the_demo_writes_a_log_and_a_report_and_says_what_it_found(
+def test_the_demo_writes_a_lake_and_a_report_and_says_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["demo", "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "[▲ act] Strong completion fell to" in said
-    assert "Act on" in said
+    assert "Tool success fell by" in said
+    assert "- Read all 3 traces of policy" in said
     page = tmp_path / "weekly.html"
     assert str(page.resolve()) in said
-    assert page.stat().st_size < 6_000_000
-    tables = sorted(file.name for file in tmp_path.glob("demo.*"))
-    assert tables == ["demo.scores.parquet", "demo.spans.parquet", "demo.traces.parquet"]
-
-
-def test_a_report_is_written_of_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import agentlens as al
-
-    al.demo(days=14, traces_per_day=100).save(tmp_path / "x.parquet")
-    page = tmp_path / "week.html"
-    assert cli.main(["report", str(tmp_path / "x.parquet"), "--out", str(page)]) == 0
-    assert page.exists()
-    assert "traces" in capsys.readouterr().out
+    assert page.stat().st_size < 3_000_000
+    assert len(agentlens.Lake(tmp_path / "lake", redact=None).log()) == 15_900
+    other = ["demo", "--out", str(tmp_path), "--days", "7", "--traces-per-day", "20"]
+    assert cli.main(other) == 1
+    assert "holds another log already" in capsys.readouterr().err
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["report", str(tmp_path / "nowhere.parquet")]) == 1
+    assert cli.main(["check", str(tmp_path / "nowhere.parquet")]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("agentlens: ")
@@ -122,7 +114,7 @@ def test_check_says_unknown_where_the_data_cannot_answer(tmp_path: Path) -> None
     assert code == 3
 
 
-def test_a_lake_is_checked_and_reported_like_files(
+def test_a_lake_is_checked_like_files(
     tmp_path: Path, files: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lake = agentlens.Lake(tmp_path / "lake")
@@ -130,16 +122,15 @@ def test_a_lake_is_checked_and_reported_like_files(
     promise = ["--metric", "abandonment", "--every", "6h", "--slo", "error_rate <= 0.9"]
     codes = [cli.main(["check", place, *promise]) for place in (files, str(lake.path))]
     assert codes[0] == codes[1]
-    assert cli.main(["report", str(lake.path), "--out", str(tmp_path / "week.html")]) == 0
     assert "snapshot" in capsys.readouterr().out
-    assert cli.main(["report", str(lake.path), files]) == 1
+    assert cli.main(["check", str(lake.path), files]) == 1
     assert "a lake is read by itself" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     "arguments, says",
     [
-        (["--slo", "be good"], "--slo is written like"),
+        (["--slo", "be good"], "A promise is written like"),
         (["--sustained", "often"], "--sustained is written like 2/3"),
         (["--webhook-env", "NOT_THERE_AT_ALL"], "environment variable is not set"),
         (["--metric", "escalatoin"], "Did you mean 'escalation'"),

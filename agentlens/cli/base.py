@@ -1,10 +1,14 @@
 """How does a command describe itself, and how does it speak?"""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
-__all__ = ["command", "say"]
+import agentlens as al
+from agentlens.errors import BadInputError
+
+__all__ = ["command", "say", "sender"]
 
 
 def command(
@@ -34,3 +38,17 @@ def say(line: str) -> None:
     """Write a line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def sender(variable: str | None) -> al.Webhook | None:
+    """Return what posts to the address in an environment variable; None where none is named.
+
+    Args:
+        variable: its name; the address is a secret, and no word of a command line.
+    """
+    if variable is None:
+        return None
+    if not os.environ.get(variable):
+        message = f"--webhook-env {variable}: this environment variable is not set."
+        raise BadInputError(message)
+    return al.webhook(os.environ[variable])

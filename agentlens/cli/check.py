@@ -1,20 +1,18 @@
 """agentlens check: is anything wrong that somebody must be called for?"""
 
 import argparse
-import os
-import re
 import sys
 from html import unescape
 
 import agentlens as al
-from agentlens.cli.base import command, say
+from agentlens.analysis.slos.written import promise
+from agentlens.cli.base import command, say, sender
 from agentlens.cli.source import WHAT, log_of
 from agentlens.errors import BadInputError
 
 __all__ = ["add"]
 
 _ACT, _UNKNOWN = 2, 3
-_PROMISE = re.compile(r"(\S+)\s*(<=|>=)\s*([0-9.eE+-]+)(?:\s+over\s+(\S+))?")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -46,9 +44,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _check(given: argparse.Namespace) -> int:
-    send = _sender(given.webhook_env)
+    send = sender(given.webhook_env)
     policy = _policy(given)
-    slos = [_promise(one) for one in given.slo]
+    slos = [promise(one) for one in given.slo]
     log = log_of(given.files)
     say(repr(log))
     how = {"by": given.by, "every": given.every, "baseline": given.baseline}
@@ -71,15 +69,6 @@ def _check(given: argparse.Namespace) -> int:
     return _UNKNOWN if "unknown" in worst or failed else 0
 
 
-def _sender(variable: str | None) -> al.Webhook | None:
-    if variable is None:
-        return None
-    if not os.environ.get(variable):
-        message = f"--webhook-env {variable}: this environment variable is not set."
-        raise BadInputError(message)
-    return al.webhook(os.environ[variable])
-
-
 def _policy(given: argparse.Namespace) -> al.Policy:
     parts = given.sustained.split("/")
     if len(parts) != 2 or not all(part.isdigit() for part in parts):  # noqa: PLR2004 - k of m
@@ -88,13 +77,3 @@ def _policy(given: argparse.Namespace) -> al.Policy:
     return al.Policy(
         sustained=int(parts[0]), of=int(parts[1]), owner=given.owner, runbook=given.runbook
     )
-
-
-def _promise(said: str) -> al.SLO:
-    """Return the SLO that a text such as "error_rate <= 0.02 over 7D" means."""
-    found = _PROMISE.fullmatch(said.strip())
-    if not found:
-        message = f"--slo is written like 'error_rate <= 0.02' or '… over 7D', not {said!r}."
-        raise BadInputError(message)
-    metric, _, objective, window = found.groups()
-    return al.SLO(said, metric, float(objective), window=window or "28D")

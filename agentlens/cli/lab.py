@@ -8,11 +8,10 @@ from pathlib import Path
 from subprocess import call
 
 from agentlens.cli.base import command
+from agentlens.cli.notebooks import folder
 from agentlens.errors import BadInputError
 
 __all__ = ["add"]
-
-_NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +31,7 @@ def _lab(given: argparse.Namespace) -> int:
     if find_spec("jupyterlab") is None:
         message = "JupyterLab is not installed. Install it with: pip install 'agentlens[notebook]'"
         raise BadInputError(message)
-    root = _NOTEBOOKS if _NOTEBOOKS.is_dir() else Path.cwd()
+    root = folder() or Path.cwd()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={given.port}"]
     command.append("--LabApp.extension_manager=readonly")

@@ -10,7 +10,7 @@ from agentlens.figures.base import SOFT, blank, label, tick_format
 from agentlens.text import count, number
 from agentlens.theme import CATEGORIES, GREY
 
-__all__ = ["add_chart", "control_figure", "focus"]
+__all__ = ["add_chart", "add_marks", "control_figure", "focus"]
 
 _BLUE, _ORANGE, _GREEN = CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]
 _DOT = "#868E9B"
@@ -46,7 +46,7 @@ def control_figure(
             annotation_position="bottom left",
             annotation_font={"size": 11, "color": GREY},
         )
-    _add_marks(figure, marks)
+    add_marks(figure, marks)
     figure.update_xaxes(showgrid=False, title_text="UTC", title_standoff=4, linecolor=SOFT)
     scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
     figure.update_yaxes(gridcolor=SOFT, zeroline=False, **scale, **focus(frame))
@@ -143,34 +143,46 @@ def _height(out: pd.DataFrame) -> pd.Series:
     return out["ewma"] if "ewma" in out else out["value"]
 
 
-def _add_marks(figure: go.Figure, marks: pd.DataFrame) -> None:
-    """Add a dotted line for each release and change of definition, named at the top."""
+def add_marks(
+    figure: go.Figure, marks: pd.DataFrame, *, panel: int = 1, named: bool = True
+) -> None:
+    """Add a dotted line for each release and change of definition.
+
+    Args:
+        figure: to which they are added.
+        marks: time and label of each.
+        panel: which of several charts, counted from one.
+        named: whether each has its name at the top.
+    """
+    axis = "" if panel == 1 else str(panel)
+    where = {"xref": f"x{axis}", "yref": f"y{axis} domain"}
     # Laid at once: plotly's own way to add a line copies the layout each time.
     shown = marks.tail(_MOST_MARKS)
     lines = [
         {
             "type": "line",
             **dict.fromkeys(("x0", "x1"), time),
+            **where,
             "y0": 0,
             "y1": 1,
-            "yref": "y domain",
             "line": {"color": GREY, "width": 1, "dash": "dot"},
         }
         for time in shown["time"]
     ]
     names = [
         {
+            **where,
             "text": label(name),
             "x": time,
             "xanchor": "right",
             "y": 1,
             "yanchor": "top",
-            "yref": "y domain",
             "showarrow": False,
             "textangle": -90,
             "font": {"size": 10, "color": GREY},
         }
         for time, name in zip(shown["time"], shown["label"], strict=True)
+        if named
     ]
     layout = figure.layout
     figure.update_layout(shapes=[*layout.shapes, *lines], annotations=[*layout.annotations, *names])

@@ -7,17 +7,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from agentlens.figures.base import SOFT, blank, label, tick_format
-from agentlens.figures.control import add_chart, focus
+from agentlens.figures.control import add_chart, add_marks, focus
 from agentlens.theme import Band, mark
 
 __all__ = ["family_figure"]
 
 _COLUMNS, _PANEL = 3, 190
-Panel = tuple[str, Band, str, pd.DataFrame]
+Panel = tuple[str, Band, str, pd.DataFrame, pd.DataFrame]
 
 
 def family_figure(panels: Sequence[Panel], *, title: str) -> go.Figure:
-    """Return small charts of (name, band, unit, frame), three abreast on one axis of time."""
+    """Return small charts of (name, band, unit, frame, marks), three abreast on one axis of time."""
     columns = min(_COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
     figure = blank(title, height=90 + _PANEL * rows)
@@ -25,14 +25,15 @@ def family_figure(panels: Sequence[Panel], *, title: str) -> go.Figure:
         rows=rows,
         cols=columns,
         shared_xaxes=True,
-        subplot_titles=[f"{mark(band)} · {label(name)}" for name, band, _, _ in panels],
+        subplot_titles=[f"{mark(band)} · {label(name)}" for name, band, *_ in panels],
         vertical_spacing=0.3 / max(rows, 1),
         horizontal_spacing=0.06,
     )
     figure.update_annotations(font_size=11)
-    for place, (_, _, unit, frame) in enumerate(panels):
+    for place, (_, _, unit, frame, marks) in enumerate(panels):
         where = {"row": place // columns + 1, "col": place % columns + 1}
         add_chart(figure, frame, unit=unit, legend=place == 0, **where)
+        add_marks(figure, marks, panel=place + 1, named=False)
         scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
         figure.update_yaxes(**scale, **focus(frame), nticks=4, **where)
         if place + columns >= len(panels):  # the lowest of its column

@@ -39,6 +39,7 @@ from agentlens.lake.view import Texts, View
 from agentlens.sources.intake.road import Choices
 from agentlens.sources.signals.slices import History
 from agentlens.tables.period import Moment, moment
+from agentlens.tables.redact.saved.audit import audit_file
 
 if TYPE_CHECKING:
     from agentlens.tables.redact.key import Key
@@ -304,8 +305,14 @@ class Lake:
         """
         return named(self.store, snapshot, why)
 
-    def audit(self) -> pd.DataFrame:
-        """Return how many patterns are found in all that is stored, by place, never by value."""
+    def audit(self, report: str | Path | None = None) -> pd.DataFrame:
+        """Return how many patterns are found in all that is stored, by place, never by value.
+
+        Args:
+            report: a saved report (.html, .ipynb or .md) to search instead of the lake.
+        """
+        if report is not None:
+            return audit_file(report, self.door.sought)
         reader = Reader(self.store, self.store.head())
         return self.door.found({name: reader.read(name) for name in KEPT})
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.lake.files.manifest import Snapshot
 from agentlens.lake.sync.finish import Finished, finished, spans_of
+from agentlens.lake.upkeep.snapshots import kept_for, left_since, rows_of
 from agentlens.lake.view import Texts, View
 from agentlens.sources.intake.road import Choices
 from agentlens.tables.log import Log
@@ -209,6 +211,28 @@ class LakeLog(Log):
 
     def _repr_html_(self) -> str:
         return html.card("Log", facts=self.facts()) if self._lazy else super()._repr_html_()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The snapshot that brought these rows; None for a changed copy, whose rows are its own."""
+        if not self._lazy:
+            return None
+        return rows_of(self.view.reader.store, self.view.reader.snapshot)
+
+    @property
+    def removed(self) -> str:
+        """Whose rows were taken out of that snapshot since, in words; "" where nobody's were."""
+        found = self.snapshot
+        return "" if found is None else left_since(self.view.reader.store, found)
+
+    def keep(self, why: str) -> str:
+        """Return why the snapshot of these rows could not be named; "" once it stays for good.
+
+        Args:
+            why: such as the report that is printed from them.
+        """
+        found = self.snapshot
+        return "" if found is None else kept_for(self.view.reader.store, found, why)
 
     @property
     def built(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from agentlens import html
 from agentlens.page.script import asset, element, quiet
+from agentlens.theme import Band
 
 __all__ = ["Alive", "alive", "named", "needs_all", "scripts", "styles"]
 
@@ -32,6 +33,7 @@ class Alive:
     css: str
     state: str
     data: str
+    band: Band | None = None
 
     @property
     def size(self) -> int:
@@ -73,7 +75,7 @@ def alive(anchor: str, bundle: Mapping[str, Any]) -> Alive:
         bundle: what the view hands over.
     """
     names = ("title", "alt", "card", "private", "esm", "css", "state", "data")
-    return Alive(anchor, **{name: bundle[name] for name in names})
+    return Alive(anchor, **{name: bundle[name] for name in names}, band=bundle.get("band"))
 
 
 def named(bundle: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ comes first and plotly.js last, so that the page can be read before it can draw,
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from importlib.metadata import version
@@ -15,11 +15,15 @@ from agentlens import html
 from agentlens.page.plotlyjs import library
 from agentlens.page.script import asset, element, joined, quiet
 from agentlens.report.alive import Alive, needs_all, scripts, styles
-from agentlens.report.body import Section, glance, navigation, paragraphs, place, shown
+from agentlens.report.body import Placed, anchors, place, shown
 from agentlens.report.facts import facts
+from agentlens.report.head import actions, glance, highlights, navigation, privacy, stamps
+from agentlens.report.points import Point
+from agentlens.report.section import Section, paragraphs
+from agentlens.text import Fact
 from agentlens.theme import Band
 
-__all__ = ["Contents", "page"]
+__all__ = ["Contents", "page", "remembered"]
 
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
@@ -38,6 +42,9 @@ class Contents:
     tally: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    highlights: Mapping[str, Fact] = field(default_factory=dict)
+    actions: tuple[Point, ...] = ()
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(contents: Contents, generated: datetime) -> str:
@@ -50,23 +57,44 @@ def page(contents: Contents, generated: datetime) -> str:
     sections = place(contents.sections)
     parts = [part for section in sections for part in section.parts]
     live = [one for section in sections for one in section.alive]
-    types = {trace.type for part in parts for trace in part.figure.data}
+    blocks = [block for section in sections for block in section.blocks]
+    types = {type_ for part in parts for type_ in part.told.types}
+    types |= {type_ for block in blocks for type_ in block.types}
     source, drawn_by = library({"all"} if needs_all(live) else types)
-    known = facts({part.anchor: part.result for part in parts}, contents.title, contents.period)
+    places = anchors(sections)
     pieces = (
         _opening(contents, live),
-        f"<header>{_top(contents)}{glance(parts, live)}</header>",
+        f"<header>{_top(contents)}{actions(contents.actions, places)}",
+        f"{glance(sections)}{privacy(parts, live, blocks)}</header>",
         navigation(sections),
         '<main id="results">',
-        *(shown(section) for section in sections),
+        *(shown(section, places) for section in sections),
         "</main>",
-        _footer(contents.notes, drawn_by, generated),
-        f'</div><script type="application/json" id="al-facts">{quiet(known)}</script>',
-        element(joined("report/assets/host.js"), late=True) + scripts(live),
+        _footer(contents, drawn_by, generated),
+        f'</div><script type="application/json" id="al-facts">{quiet(remembered(contents, sections))}</script>',
+        *(element(joined(f"report/assets/{name}.js"), late=True) for name in ("host", "contents")),
+        scripts(live),
         element(source),
         "</body></html>",
     )
     return "\n".join(pieces) + "\n"
+
+
+def remembered(contents: Contents, sections: Sequence[Placed]) -> str:
+    """Return what the report remembers for the next one, as JSON.
+
+    Args:
+        contents: what it says.
+        sections: the same in its place.
+    """
+    return facts(
+        {part.anchor: part.told for one in sections for part in one.parts},
+        contents.title,
+        contents.period,
+        band=contents.band,
+        sections={part.anchor: one.heading for one in sections for part in one.parts},
+        stamps=contents.stamps,
+    )
 
 
 def _opening(contents: Contents, live: Sequence[Alive]) -> str:
@@ -78,11 +106,20 @@ def _opening(contents: Contents, live: Sequence[Alive]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f'<meta name="generator" content="AgentLens {version("agentlens")}">'
+        f'<meta name="generator" content="AgentLens {version("agentlens")}">{_metas(contents.stamps)}'
         f'<title>{html.safe(name)}</title><link rel="icon" href="data:,">'
         f"{html.STYLE}{styles(live)}<style>{style}</style>"
         '<script>document.documentElement.className = "al-scripted"</script></head>\n<body>'
         '<a class="al-skip" href="#results">Skip to the results</a><div class="al-page">'
+    )
+
+
+def _metas(stamps: Mapping[str, str]) -> str:
+    """Return what the report was made from, for programs that look into the file."""
+    return "".join(
+        f'<meta name="agentlens:{re.sub("[^a-z0-9]+", "-", name.lower())}" '
+        f'content="{html.safe(value, most=2000)}">'
+        for name, value in stamps.items()
     )
 
 
@@ -106,13 +143,15 @@ def _top(contents: Contents) -> str:
         f'<div class="al-top"><h1>{html.safe(contents.title)}</h1>'
         '<button type="button" class="al-theme" hidden>Dark theme</button></div>'
         f'<p class="al-state">{html.chip(contents.band)}{period}{html.safe(contents.tally)}</p>'
-        f"{paragraphs(contents.lead, 'al-lead')}"
+        f"{highlights(contents.highlights)}{paragraphs(contents.lead, 'al-lead')}"
     )
 
 
-def _footer(notes: tuple[str, ...], drawn_by: str, generated: datetime) -> str:
-    lines = "".join(f"<p>{html.safe(note, most=2000)}</p>" for note in notes)
-    packages = (f"{name} {version(name.lower())}" for name in ("AgentLens", "pandas", "plotly"))
+def _footer(contents: Contents, drawn_by: str, generated: datetime) -> str:
+    lines = "".join(f"<p>{html.safe(note, most=2000)}</p>" for note in contents.notes)
+    names = () if "packages" in contents.stamps else ("AgentLens", "pandas", "plotly")
+    packages = (f"{name} {version(name.lower())}" for name in names)
     machine, human = f"{generated:%Y-%m-%dT%H:%M:%SZ}", f"{generated:%Y-%m-%d %H:%M:%S} UTC"
     when = f'generated <time datetime="{machine}">{human}</time>'
-    return f"<footer>{lines}<p>{' · '.join([*packages, drawn_by, when])}</p></footer>"
+    made = f"<p>{' · '.join([*packages, drawn_by, when])}</p>"
+    return f"<footer>{lines}{stamps(contents.stamps)}{made}</footer>"

@@ -1,21 +1,37 @@
 """What happened this week, on one page?"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control.chart import ControlChart, control_chart
+from agentlens.analysis.slos.slo import SLO
+from agentlens.analysis.slos.written import promise
 from agentlens.errors import BadInputError
-from agentlens.measures.estimate import estimate
+from agentlens.lake.lake import Lake
+from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import metric_rows
+from agentlens.progress import Progress
 from agentlens.report.report import Report
+from agentlens.report.sharing.choice import Sharing, shareable, sharing_of
+from agentlens.report.sharing.shared import shared
+from agentlens.report.since.read import read_known
+from agentlens.report.stamps import kept_for, stamps
+from agentlens.report.week.actions import actions_of
+from agentlens.report.week.answers import Answers, answers_of
+from agentlens.report.week.people import labelled, promoted_cases
+from agentlens.report.week.reading import checked, linked
+from agentlens.report.week.refusal import Refusal
+from agentlens.report.week.sections import sections_of
+from agentlens.report.week.span import Span, Week, span_of
+from agentlens.report.week.top import highlights, lead
 from agentlens.tables.log import Log
-from agentlens.tables.period import Moment, window
+from agentlens.tables.period import Moment
 
-__all__ = ["weekly"]
+__all__ = ["Weekly", "weekly"]
 
 _METRICS = (
     "strong_completion",
@@ -25,90 +41,160 @@ _METRICS = (
     "escalation",
     "tool_success",
 )
-_WEEK = pd.Timedelta(7, "D")
-_LONG = pd.Timedelta(14, "D")
+_WITHHELD = Refusal("what to read", "single traces are left out of what is shared.")
+_YEAR = pd.Timedelta(53 * 7, "D")
 
 
-def weekly(
-    log: Log,
+@dataclass(frozen=True, eq=False, repr=False)
+class Weekly(Report):
+    """The report of a week, and what it was made of, for cells of one's own.
+
+    Attributes:
+        log: the week and the year that led to it.
+        current: from and until when the week lasts.
+        baseline: the time that it is compared with.
+        metric: the name of the metric that changed most.
+        read_first: traces that show the changes, the worst first.
+    """
+
+    log: Log | None = None
+    current: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    baseline: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    metric: str = ""
+    read_first: tuple[str, ...] = ()
+
+
+def weekly(  # noqa: PLR0913 - each is a word of the command line, too
+    source: Log | Lake,
     *,
-    week: str | tuple[Moment, Moment] = "7D",
+    week: Week = "7D",
+    against: Week | None = None,
+    slos: SLO | str | Sequence[SLO | str] = (),
     metrics: Sequence[str | Metric] = _METRICS,
     every: str | None = None,
-) -> Report:
-    """Return the report of a week: each metric against the week before, and its control chart.
+    as_of: Moment | None = None,
+    previous: str | Path | None = None,
+    promoted: str | Path | None = None,
+    link: str = "",
+    share: bool | Sharing = False,
+) -> Weekly:
+    """Return the report of a week: what changed and why, what was promised, what to do and to read.
 
     Args:
-        log: the week and the history that it is judged by.
-        week: a length that ends with the last hour of the log, or a pair of times.
-        metrics: what is reported, the most important first.
+        source: a log, or a lake: the week and the history that it is judged by, at most a year.
+        week: "7D", a length that ends with the last hour of the log; "2026-W47"; "last" for the
+            last whole calendar week; or a pair of times.
+        against: what it is compared with, written likewise; by default the time just before.
+        slos: what was promised, as SLOs or as texts such as "error_rate <= 0.02 over 28D".
+        metrics: what is charted, the most important first.
         every: length of a bin. Default: "6h" for a log of two weeks or more, else "1h".
+        as_of: of a lake, the time whose knowledge counts, so that an old week can be printed again.
+        previous: the file of the last report, .html or .ipynb, to say what changed since.
+        promoted: the folder in which `promote` keeps regression cases.
+        link: the address of a trace, such as "https://langfuse.example/project/p/traces/{trace_id}".
+        share: whether small slices are merged and texts redacted, so that the page may leave the
+            team; `Sharing(least=20)` says how.
 
     Example:
         >>> import agentlens as al
-        >>> al.weekly(al.demo()).title
-        'Weekly report'
+        >>> report = al.weekly(al.demo(), slos="error_rate <= 0.02")
+        >>> report.band, len(report.actions) <= 5
+        ('act', True)
     """
+    promises, choice = _promises(slos), sharing_of(share)
+    asked: dict[str, Any] = {
+        "week": week,
+        "against": against,
+        "every": every,
+        "as_of": as_of,
+        "share": choice,
+        "link": checked(link),
+        "metrics": [getattr(one, "name", one) for one in metrics],
+        "slos": [one.name for one in promises],
+    }
+    log = _log_of(source, as_of)
+    span = span_of(week, against, log.start, log.stop)
+    recorded = log.between(min(span.end - _YEAR, span.before[0]), span.end)
+    history, audit = (
+        (recorded, "") if choice is None else shared(recorded, choice, (span.now, span.before))
+    )
+    earlier = None if previous is None else read_known(previous)
+    if choice is not None and earlier is not None and not shareable(earlier):
+        message = (
+            f"previous={str(previous)!r} was not made to be shared, and what it says of small slices"
+            " would come back in what changed since. Name a file that was made with share=True."
+        )
+        raise BadInputError(message)
+    with Progress() as progress:
+        answers = answers_of(
+            history,
+            span,
+            metrics=metrics,
+            slos=promises,
+            every=every,
+            fewest=0 if choice is None else choice.least,
+            say=lambda what: progress.say(lambda: f"{span.title}: {what} …"),
+        )
+    hidden = choice is not None and not choice.traces
+    answers = replace(answers, worst=_WITHHELD if hidden else linked(answers.worst, link))
+    causes = answers.causes
+    notes = (_size(history, span), str(audit), kept_for(log, f"weekly report of {_dates(span)}"))
+    return Weekly(
+        span.title,
+        sections_of(
+            history,
+            answers,
+            people=(labelled(history, span), promoted_cases(promoted, span, quoted=choice is None)),
+            previous=earlier,
+            link=link,
+        ),
+        period=span.words,
+        lead=lead(answers),
+        notes=tuple(filter(None, notes)),
+        highlights=highlights(history, answers, span),
+        actions=actions_of(answers),
+        stamps=stamps(recorded, metrics=_measured(history, answers), parameters=asked),
+        log=history,
+        current=span.now,
+        baseline=span.before,
+        metric=causes[0].metric.name if causes else str(asked["metrics"][0]),
+        read_first=tuple(dict.fromkeys(one for cause in causes for one in cause.read)),
+    )
+
+
+def _measured(history: Log, answers: Answers) -> list[Metric]:
+    """Return every metric that the report speaks of."""
+    if isinstance(answers.changes, Refusal):
+        return []
+    return [find_metric(history, name) for name in answers.changes.frame["metric"]]
+
+
+def _log_of(source: Log | Lake, as_of: Moment | None) -> Log:
+    if isinstance(source, Lake):
+        log: Log = source.log(as_of=as_of)
+    elif isinstance(source, Log):
+        log = source
+    else:
+        message = f"weekly() takes a Log or a Lake, not {type(source).__name__}."
+        raise BadInputError(message)
+    if log is source and as_of is not None:
+        message = "as_of= picks what a lake knew at a time; a Log has no memory. Pass the Lake."
+        raise BadInputError(message)
     if not len(log):
         message = "There are no traces in this log, so there is no week to report."
         raise BadInputError(message)
-    start, end = window(week, log.start, log.stop.ceil("h"))
-    history = log.between(log.start, end)
-    bin_length = every or ("6h" if history.stop - history.start >= _LONG else "1h")
-    charts = [control_chart(history, metric, every=bin_length) for metric in metrics]
-    lines = [_against_last_week(history, chart.metric, start, end) for chart in charts]
-    size = text.count(len(history.between(start, end)))
-    return Report(
-        "Weekly report",
-        [
-            ("This week against the week before", [line for line in lines if line]),
-            ("Control charts", charts),
-        ],
-        period=f"{start:%d %b %Y %H:%M} to {end:%d %b %Y %H:%M} UTC",
-        lead=_lead(charts, start),
-        notes=(f"{size} traces this week, {text.count(len(history))} in the history behind it.",),
-    )
+    return log
 
 
-def _against_last_week(log: Log, metric: Metric, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Return this week's value and last week's, each with its interval; nothing if unknown."""
-    rows = metric_rows(log, metric)
-    edges = [start - _WEEK, start, end]
-    micro = [time.value // 1000 for time in edges]
-    group = np.searchsorted(micro, rows.time, side="right").astype(np.int64)
-    found = estimate(rows, group, 4)
-    before, now = found.iloc[1], found.iloc[2]
-    if not now["n"]:
-        return ""
-    name = text.capital(metric.title)
-    parts = [_valued(row, metric) for row in (now, before)]
-    if not before["n"]:
-        return f"{name}: {parts[0]}."
-    return f"{name}: {parts[0]} this week; {parts[1]} the week before."
+def _promises(slos: SLO | str | Sequence[SLO | str]) -> list[SLO]:
+    given = [slos] if isinstance(slos, SLO | str) else list(slos)
+    return [promise(one) if isinstance(one, str) else one for one in given]
 
 
-def _valued(row: "pd.Series[float]", metric: Metric) -> str:
-    n = int(row["n"])
-    fact = text.Fact(
-        value=float(row["value"]), unit=metric.unit, low=row["low"], high=row["high"], n=n
-    )
-    return str(fact)
+def _size(history: Log, span: Span) -> str:
+    week = text.plural(len(history.between(*span.now)), "trace")
+    return f"{week} this week, {text.count(len(history))} in the history behind it."
 
 
-def _lead(charts: Sequence[ControlChart], start: pd.Timestamp) -> str:
-    """Return what a reader with ten seconds must know."""
-    calling = [chart.metric.title for chart in charts if chart.band == "act"]
-    recent = [
-        chart.metric.title
-        for chart in charts
-        if chart.band == "watch" and any(signal.end > start for signal in chart.signals())
-    ]
-    unknown = [chart.metric.title for chart in charts if chart.band == "unknown"]
-    parts = []
-    if calling:
-        parts.append(f"Act on {text.listed(calling)}: beyond the limits now.")
-    if recent:
-        parts.append(f"Watch {text.listed(recent)}: beyond the limits at some time this week.")
-    if unknown:
-        parts.append(f"Unknown: {text.listed(unknown)}.")
-    return " ".join(parts) or "Nothing left its limits this week."
+def _dates(span: Span) -> str:
+    return f"{span.start:%Y-%m-%d} to {span.end:%Y-%m-%d}"

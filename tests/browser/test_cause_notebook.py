@@ -1,4 +1,4 @@
-"""Does notebook 05 run in a real JupyterLab, every picture drawn and no price taken for a formula?"""
+"""Does notebook 07 run in a real JupyterLab, every picture drawn and no price taken for a formula?"""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _PICTURES = 10
 
 
 def test_every_answer_shows_its_picture(run_notebook: Callable[[str], NotebookPage]) -> None:
-    page = run_notebook("05_cause.ipynb")
+    page = run_notebook("07_cause.ipynb")
     drawn = page.plots(wait=_PICTURES)
     assert len(drawn) == _PICTURES
     assert all(plot.trace_names() for plot in drawn)

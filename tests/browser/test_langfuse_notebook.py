@@ -10,7 +10,7 @@ from tests.harness.notebook import NotebookPage
 pytestmark = pytest.mark.lab
 
 ROOT = Path(__file__).resolve().parents[2]
-_CHART, _WORST, _CASES = 11, 15, 19
+_CHART, _WORST, _CASES, _ANSWER = 11, 15, 19, 24
 
 
 def test_langfuse_becomes_a_lake_and_a_chart(
@@ -22,4 +22,5 @@ def test_langfuse_becomes_a_lake_and_a_chart(
     for cell in (_CHART, _WORST, _CASES):
         (plot,) = page.plots(wait=1, cell=cell)
         assert plot.trace_names() is not None
+    assert "read once and kept" in page.cell(_ANSWER).locator("strong").inner_text()
     assert page.probe.external == []

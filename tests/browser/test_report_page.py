@@ -147,17 +147,6 @@ def test_what_is_drawn_in_ink_follows_the_theme(opened: OpenFile) -> None:
     page.assert_no_errors()
 
 
-def test_the_button_is_reached_by_tab_and_the_first_stop_skips_to_the_results(
-    opened: OpenFile,
-) -> None:
-    page = opened(week())
-    stops = []
-    for _ in range(2):
-        page.page.keyboard.press("Tab")
-        stops.append(page.page.evaluate("document.activeElement.textContent"))
-    assert stops == ["Skip to the results", "Dark theme"]
-
-
 def test_hostile_words_do_nothing(opened: OpenFile) -> None:
     dialogs: list[str] = []
     page = opened(Report("Before", [answer()]))
@@ -223,14 +212,94 @@ def test_a_phone_never_scrolls_sideways(report: Callable[[], Report], opened: Op
         "[document.documentElement.scrollWidth, document.body.scrollWidth]"
     )
     assert max(wide) <= 375
-    assert page.plots(wait=1)[0].js("gd._fullLayout.width") <= 375
+    page.plots(wait=1)
+    frames = "[...document.querySelectorAll('.al-frame')].map((frame) => frame.clientWidth)"
+    assert max(page.page.evaluate(frames)) <= 375
 
 
-def test_the_contents_lead_to_the_results(opened: OpenFile) -> None:
-    page = opened(many())
-    page.page.get_by_role("navigation").get_by_role("link", name="Question 11").click()
-    heading = page.page.get_by_role("article").nth(11).get_by_role("heading")
-    page.page.wait_for_function(
-        "(box) => box.getBoundingClientRect().top < innerHeight", arg=heading.element_handle()
+def test_on_a_phone_a_chart_that_would_be_squeezed_gets_room_and_moves_in_its_frame(
+    opened: OpenFile,
+) -> None:
+    words = [f"what users objected to, in words that take room, {n}" for n in range(4)]
+    wordy = answer("Wordy", kind="bar", more={"x": [1, 2, 3, 4], "y": words, "orientation": "h"})
+    page = opened(Report("Phone", [wordy, answer("Plain")]))
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.scroll_through()
+    page.page.wait_for_function("() => document.querySelector('.al-frame').tabIndex === 0")
+    squeezed, plain = page.plots(wait=2)
+    assert squeezed.js("gd._fullLayout.width") == 660
+    assert plain.js("gd._fullLayout.width") <= 390
+    frame = page.page.locator(".al-frame").first
+    frame.focus()
+    page.page.keyboard.press("ArrowRight")
+    page.page.wait_for_function("() => document.querySelector('.al-frame').scrollLeft > 0")
+    assert page.page.locator(".al-frame").nth(1).get_attribute("tabindex") is None
+    page.assert_no_errors()
+
+
+def test_print_keeps_a_tall_chart_on_one_sheet(opened: OpenFile, tmp_path: Path) -> None:
+    page = opened(Report("Tall", [answer(layout={"height": 1500})]))
+    page.scroll_through()
+    (plot,) = page.plots(wait=1)
+    page.page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+            const box = document.querySelector(".al-figure");
+            window.printed = [box._fullLayout.height, box.clientHeight];
+        })"""
     )
-    page.page.locator(".al-figure").nth(11).and_(page.page.locator(DRAWN)).wait_for()
+    page.print_pdf(tmp_path / "report.pdf")
+    assert page.page.evaluate("window.printed") == [760, 760]
+    page.page.wait_for_function(
+        "() => document.querySelector('.al-figure')._fullLayout.height === 1500"
+    )
+    assert plot.js("gd.clientHeight") == 1500
+
+
+def test_print_opens_how_one_knows_and_leaves_tables_folded(opened: OpenFile) -> None:
+    page = opened(week())
+    caveat = page.page.get_by_text("Limits hold for one false alarm in four weeks.").first
+    rows = page.page.get_by_role("columnheader", name="value").first
+    assert (caveat.is_visible(), rows.is_visible()) == (False, False)
+    page.page.emulate_media(media="print")
+    assert (caveat.is_visible(), rows.is_visible()) == (True, False)
+    assert page.page.get_by_role("navigation").is_hidden()
+    assert page.page.get_by_role("button").count() == 0
+
+
+def test_where_nothing_can_be_drawn_there_is_no_empty_picture(opened: OpenFile) -> None:
+    page = opened(Report("None", [answer("Empty", more={"x": [], "y": []}), answer("Full")]))
+    page.scroll_through()
+    page.plots(wait=1)
+    assert page.page.locator(".al-figure").count() == 1
+    assert page.page.get_by_role("heading", name="Empty").is_visible()
+
+
+def test_a_browser_without_webgl_draws_every_chart(opened: OpenFile) -> None:
+    page = opened(week())
+    page.page.add_init_script(
+        """const plain = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+            return /webgl/.test(kind) ? null : plain.call(this, kind, ...more);
+        };"""
+    )
+    page.page.reload()
+    assert page.page.evaluate("document.createElement('canvas').getContext('webgl2')") is None
+    page.scroll_through()
+    page.plots(wait=3)
+    page.assert_no_errors()
+
+
+def test_the_colours_of_the_bands_can_be_read_on_dark_paper(opened: OpenFile) -> None:
+    act, watch = "#A83A00", "#7A5200"
+    noted = {"text": "worse", "x": 0.5, "xref": "paper", "y": 0.8, "font": {"color": watch}}
+    drawn = answer(more={"line": {"color": act}}, layout={"annotations": [noted]})
+    page = opened(Report("Bands", [drawn]), dark=True)
+    page.scroll_through()
+    (plot,) = page.plots(wait=1)
+    worn = "[gd._fullData[0].line.color, gd._fullLayout.annotations[0].font.color]"
+    button = page.page.get_by_role("button", name="theme")
+    for paper, colours in ((DARK, ["#FF9D6B", "#D9A93F"]), (WHITE, [act, watch])):
+        repainted(page, paper)
+        assert plot.js(worn) == colours
+        button.click()
+    page.assert_no_errors()

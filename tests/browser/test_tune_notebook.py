@@ -8,7 +8,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-CHART, EXPLORER = 3, 15
+CHART, EXPLORER = 3, 17
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
     .map(({ model }) => model.type + model.id)"""
 SETTING = "([root, words]) => root.dataset.setting.startsWith(words)"

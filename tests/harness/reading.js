@@ -27,7 +27,7 @@
   },
 
   nameless() {
-    const controls = this.all("input, select, textarea, button, summary, [tabindex='0'], [role]:is(svg, [role=img], [role=slider])");
+    const controls = this.all("input, select, textarea, button, summary, [tabindex='0'], [role]:is(svg, [role=figure], [role=slider])");
     return controls.filter((one) => this.seen(one) && !this.name(one)).map((one) => this.short(one));
   },
 
@@ -51,7 +51,7 @@
     }
     for (const one of this.all(".js-plotly-plot")) {
       if (!this.seen(one)) continue;
-      if (one.getAttribute("role") !== "img") found.push(`a picture without a role: ${one.className}`);
+      if (one.getAttribute("role") !== "figure") found.push(`a picture without a role: ${one.className}`);
     }
     if (this.all(".js-plotly-plot").length && !this.all("table, details.al-data").length) {
       found.push("a picture without a table beside it");

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from agentlens.report.points import Point, Points
 from agentlens.report.report import Item, Report
 from agentlens.result import Result
 from agentlens.text import Fact
@@ -108,5 +109,16 @@ def hostile() -> Report:
         for words in HOSTILE.values()
     ]
     every = " ".join(words[:100] for words in HOSTILE.values())
-    items: list[Item] = [*results, *HOSTILE.values(), (every, [every, answer("Every word")])]
-    return Report(every, items, period=every, lead=every, notes=(every,))
+    points = [Point(words, (results[0],)) for words in HOSTILE.values()]
+    last: Item = (every, [every, answer("Every word"), Points(points, every)])
+    items: list[Item] = [*results, *HOSTILE.values(), last]
+    return Report(
+        every,
+        items,
+        period=every,
+        lead=every,
+        notes=(every,),
+        highlights={words[:2000]: Fact(value=words) for words in HOSTILE.values()},
+        actions=points,
+        stamps={words[:2000]: words for words in HOSTILE.values()},
+    )

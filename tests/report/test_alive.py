@@ -75,7 +75,7 @@ def test_hostile_words_stay_words(words: str, tmp_path: Path) -> None:
     style = f"/* {words[:99].encode(errors='replace').decode()} */"
     page = saved(Report("r", [Knob(words[:400_000], css=style)]), tmp_path)
     elements = Elements(page)
-    assert len(elements.scripts) == 1 + 1 + 1 + 2 + 1 + 1  # as in a report, script, state, runner
+    assert len(elements.scripts) == 1 + 1 + 1 + 3 + 1 + 1  # as in a report, script, state, runner
     assert [tag for tag, _ in elements.found].count("style") == 3
     assert not {"img", "svg", "iframe"} & {tag for tag, _ in elements.found}
     shown = page[: page.index('<script type="application/json"')]

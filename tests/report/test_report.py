@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from agentlens.errors import BadInputError
-from agentlens.page.script import asset, element, joined
+from agentlens.page.script import asset, element
 from agentlens.report.report import Report
 from tests.report.answers import HOSTILE, WHEN, answer, hostile, week
 
@@ -116,7 +116,7 @@ def test_save_makes_folders_and_returns_the_path(tmp_path: Path) -> None:
     assert [one.name for one in path.parent.iterdir()] == ["week.html"]
 
 
-@pytest.mark.parametrize("name", ["week", "week.htm", "week.pdf", ".html", "week.html.gz"])
+@pytest.mark.parametrize("name", ["week", "week.htm", "week.txt", ".html", "week.html.gz"])
 def test_a_path_that_is_no_page_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"must end in \.html"):
         week().save(tmp_path / name)
@@ -182,8 +182,9 @@ def test_a_page_holds_plotly_once_and_last(tmp_path: Path) -> None:
     assert "(full)" in polar.split("<footer>")[1][:400]
 
 
-def test_the_host_script_is_small() -> None:
-    assert len(joined("report/assets/host.js").encode()) <= 4500
+def test_the_host_scripts_are_small() -> None:
+    assert len(asset("report/assets/host.js").encode()) <= 4000
+    assert len(asset("report/assets/contents.js").encode()) <= 2000
 
 
 @pytest.mark.parametrize("end", ["</script>", "</SCRIPT\n>", "<!-- <script>"])
@@ -214,7 +215,8 @@ def test_the_charts_carry_the_headline_as_their_name(tmp_path: Path) -> None:
         a for _, a in Elements(saved(week(), tmp_path)).found if a.get("class") == "al-figure"
     ]
     assert figures[0]["aria-label"] == "Completion fell to 76%."
-    assert {figure["role"] for figure in figures} == {"img"}
+    # A picture with buttons in it is a figure: a reader of an image would not be told of them.
+    assert {figure["role"] for figure in figures} == {"figure"}
 
 
 def test_results_with_one_id_get_anchors_of_their_own(tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ def test_results_with_one_id_get_anchors_of_their_own(tmp_path: Path) -> None:
 
 def test_the_facts_can_be_read_back(tmp_path: Path) -> None:
     facts = data_blocks(saved(week(), tmp_path))["al-facts"]
-    assert (facts["format"], facts["title"], facts["period"]) == (1, "The week", "10-16 Nov 2026")
+    assert (facts["format"], facts["title"], facts["period"]) == (2, "The week", "10-16 Nov 2026")
     first = facts["results"][answer().id]
     assert (first["band"], first["verb"]) == ("act", "answer")
     wanted = {"value": 0.8, "low": 0.77, "high": None, "n": 2400, "unit": "share"}
@@ -304,12 +306,13 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     page = saved(hostile(), tmp_path)
     elements = Elements(page)
     charts = len(HOSTILE) + 1
-    # The mark in the head, each chart's data, the facts, the host, plotly.js: none from the words.
-    assert len(elements.scripts) == charts + 4
+    # The mark in the head, each chart's data, the facts, the host's two, plotly.js: none from the
+    # words.
+    assert len(elements.scripts) == charts + 5
     assert [tag for tag, _ in elements.found].count("style") == 2
     for sign in ("\x00", "\u202e", "\u2066", "\u2028", "\u2029"):
         assert sign not in page[: page.index(ENGINE)]
-    for attributes, text in elements.scripts[1:-2]:
+    for attributes, text in elements.scripts[1:-3]:
         assert not re.search("[<>&]", text), attributes
 
 

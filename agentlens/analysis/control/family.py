@@ -25,6 +25,7 @@ __all__ = ["Charts", "charts"]
 
 USUAL = ("strong_completion", "error_rate", "latency_p95", "cost_per_success")
 _MOST_CHARTS = 100
+_MOST_MARKS = 10
 _WORST: tuple[Band, ...] = ("act", "watch", "unknown", "pass")
 
 
@@ -47,7 +48,13 @@ class Charts(Result):
         from agentlens.figures.family import family_figure  # noqa: PLC0415 - plotly on first use
 
         panels = [
-            (f"{chart.title.rsplit(', every', 1)[0]}", chart.band, chart.metric.unit, chart.frame)
+            (
+                f"{chart.title.rsplit(', every', 1)[0]}",
+                chart.band,
+                chart.metric.unit,
+                chart.frame,
+                chart.marks,
+            )
             for chart in self.charts
         ]
         return family_figure(panels, title=self.title)
@@ -143,7 +150,7 @@ def _together(made: list[ControlChart], choices: Choices, by: str | None) -> Cha
         band=order[0].band if counts["act"] or counts["watch"] or not known else "pass",
         headline=_headline(order, counts, len(made)),
         frame=_rows(order),
-        caveats=_caveats(choices, achieved, len(made)),
+        caveats=(*_caveats(choices, achieved, len(made)), *_marked(order)),
         known={
             "expected false alarms": Fact(
                 value=f"{text.significant(achieved, 2)} a month over all"
@@ -159,13 +166,21 @@ def _headline(order: list[ControlChart], counts: dict[Band, int], size: int) -> 
     if calling:
         return (
             f"{counts['act']} of {size} charts are beyond their limits now:"
-            f" {text.listed(calling)}. {counts['watch']} more were at some time."
+            f" {text.listed(calling)}.{_earlier(counts['watch'])}"
         )
     if counts["watch"]:
-        return f"No chart is beyond its limits now; {counts['watch']} of {size} were at some time."
+        return f"No chart is beyond its limits now; {counts['watch']} of {size} {_were(counts['watch'])} at some time."
     if counts["unknown"] == size:
         return f"None of {size} charts could be learnt: {order[0].headline}"
     return f"All of {size - counts['unknown']} charts stayed within their limits."
+
+
+def _earlier(n: int) -> str:
+    return f" {n} more {_were(n)} at some time." if n else ""
+
+
+def _were(n: int) -> str:
+    return "was" if n == 1 else "were"
 
 
 def _rows(order: list[ControlChart]) -> pd.DataFrame:
@@ -188,3 +203,16 @@ def _caveats(choices: Choices, achieved: float, size: int) -> tuple[str, ...]:
         ),
         "Each chart's own card says what it was learnt from and how sure its rate is.",
     )
+
+
+def _marked(order: list[ControlChart]) -> tuple[str, ...]:
+    """Return what the dotted lines are; a small chart has no room for their names."""
+    every = pd.concat([chart.marks for chart in order]).drop_duplicates().sort_values("time")
+    if every.empty:
+        return ()
+    rows = every.tail(_MOST_MARKS)
+    names = [
+        f"{name} on {time:%d %b %H:%M}"
+        for name, time in zip(rows["label"], rows["time"], strict=True)
+    ]
+    return (f"Dotted lines: {text.listed(names)}.",)

@@ -13,7 +13,7 @@ from agentlens.stats.charts.ewma import episodes
 from agentlens.stats.charts.onset import onset
 from agentlens.theme import Band
 
-__all__ = ["band_of", "is_bad", "signals_of"]
+__all__ = ["band_of", "behind", "is_bad", "signals_of"]
 
 _MOST_IDS = 500
 
@@ -46,7 +46,7 @@ def signals_of(drawn: pd.DataFrame, learnt: Learnt, rows: Rows, bins: Bins) -> t
                 value=_level_of(held, metric),
                 expected=expected,
                 n=int(inside.sum()),
-                trace_ids=_behind(rows, inside, side, expected),
+                trace_ids=behind(rows, inside, side, expected),
                 bad=is_bad(side, metric),
                 began=time.iloc[began],
                 began_between=(time.iloc[low], time.iloc[high] + bins.width),
@@ -90,8 +90,15 @@ def _level_of(held: pd.DataFrame, metric: Metric) -> float:
     return float(np.average(held["value"].dropna(), weights=held["n"][held["value"].notna()]))
 
 
-def _behind(rows: Rows, inside: Flags, side: int, centre: float) -> tuple[str, ...]:
-    """Return the traces that pull the episode to its side, the strongest first."""
+def behind(rows: Rows, inside: Flags, side: int, centre: float) -> tuple[str, ...]:
+    """Return the traces that pull some rows to a side, the strongest first.
+
+    Args:
+        rows: of the metric.
+        inside: which of them are meant.
+        side: 1 above the centre, -1 below it.
+        centre: where the metric was expected.
+    """
     number = rows.numerator
     if rows.metric.kind == "rate":
         pulling = number == (1.0 if side > 0 else 0.0)

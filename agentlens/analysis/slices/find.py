@@ -13,6 +13,7 @@ from agentlens.analysis.arms.dimensions import dimensions
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, periods_of
 from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.behind import behind
+from agentlens.analysis.slices.crowd import check_least, enough
 from agentlens.analysis.slices.find_words import band_of, caveats, facts, headline, unknown
 from agentlens.analysis.slices.found import LEAST, Found, found_slices
 from agentlens.analysis.slices.since import already_off, went_live
@@ -89,6 +90,7 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     new_since: str | None = None,
     level: float = 0.95,
     alpha: float = 0.05,
+    least_users: int = 0,
 ) -> FoundSlices:
     """Return the slices in which a metric changed beyond the rest, each look of the search paid for.
 
@@ -113,6 +115,7 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
             its first trace with the time before, and leaves out what was off already.
         level: how often the intervals of the slices listed must all hold the truth.
         alpha: the chance of listing anything where nothing changed.
+        least_users: slices with fewer users in either period are not listed; for what is shared.
 
     Example:
         >>> import agentlens as al
@@ -122,6 +125,7 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     """
     _check(depth=depth, least=least, most=most)
     _check_shares(level=level, alpha=alpha)
+    check_least(least_users)
     wanted = find_metric(log, metric)
     periods, since = _periods(log, current, baseline, new_since)
     rows = metric_rows(periods.log, wanted)
@@ -139,6 +143,8 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
         return _nothing(title, why, rows, periods, left_out)
     off = already_off(found.slices, rows, dims, periods) if since else ()
     found = replace(found, slices=tuple(one for one in found.slices if one.name not in off))
+    found, unseen = enough(found, rows, arm, least_users)
+    left_out = [*unseen, *left_out]
     frame = found_frame(rows, arm, found, dims, level=level, alpha=alpha)
     said = f"{periods.said}, since {since}" if since else periods.said
     return FoundSlices(

@@ -14,6 +14,7 @@ from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, periods_
 from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.behind import behind
 from agentlens.analysis.slices.cells import Cells, Steps, cells_of, told_apart
+from agentlens.analysis.slices.crowd import check_least, crowded
 from agentlens.analysis.slices.words import (
     band_of,
     caveats,
@@ -87,6 +88,7 @@ def slices(
     over: str | None = None,
     level: float = 0.95,
     fdr: float = 0.05,
+    least_users: int = 0,
 ) -> Slices:
     """Return how a metric changed in each slice, against the slice's own baseline.
 
@@ -105,6 +107,8 @@ def slices(
         over: length of a step such as "1D": each slice in each step of the current period.
         level: how often an interval must hold the truth, on average over the cells.
         fdr: the share of false calls among the cells called that is accepted.
+        least_users: cells with fewer users in a period are not shown, nor what would give them
+            away; for what is shared. 0 shows all.
 
     Example:
         >>> import agentlens as al
@@ -115,6 +119,7 @@ def slices(
     """
     columns = _columns(by, over)
     _check_shares(level=level, fdr=fdr)
+    check_least(least_users)
     wanted = find_metric(log, metric)
     if wanted.kind == "count":
         message = (
@@ -134,7 +139,9 @@ def slices(
     columns = tuple(one.name for one in dims)
     arm = periods.of(rows)
     steps = _steps(periods, over)
-    cells = cells_of(rows, arm, dims, steps, level=level, fdr=fdr)
+    every = cells_of(rows, arm, dims, steps, level=level, fdr=fdr)
+    cells, unseen = crowded(every, rows, arm, dims, steps.n if steps else 1, least_users)
+    left_out = [*unseen, *left_out]
     why = unknown(rows, cells.frame)
     if why:
         return _nothing(title, why, wanted, columns, over, (*rows.notes, *left_out), cells.frame)

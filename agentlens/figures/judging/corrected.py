@@ -22,7 +22,7 @@ def forest_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
     """Return a dot and an interval for each way and slice; the judge's own rate is hollow and grey.
 
     Args:
-        frame: slice, way, value, low, high, n and note.
+        frame: slice, way, value, low, high, n and remark.
         title: of the figure.
     """
     figure = _forest(frame, title, frame["value"].tolist(), difference=False)
@@ -34,7 +34,7 @@ def difference_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
     """Return the difference of two rates in points, corrected and as the judge alone has it.
 
     Args:
-        frame: slice, way, value, low, high, n and note.
+        frame: slice, way, value, low, high, n and remark.
         title: of the figure.
     """
     both = frame[frame["slice"] == "b less a"].reset_index(drop=True)
@@ -68,7 +68,7 @@ def _forest(frame: pd.DataFrame, title: str, values: list[float], *, difference:
                 thickness=2 if row["way"] == _MAIN else 1.2,
                 width=4,
             ),
-            hovertext=label(row["note"] or row["way"]),
+            hovertext=label(row["remark"] or row["way"]),
             hoverinfo="text+x",
             showlegend=False,
         )
@@ -110,5 +110,5 @@ def _numbers(row: dict[Any, Any], *, difference: bool) -> str:
     else:
         first = f"{share(row['value'], n)} {interval(row['low'], row['high'], 'share', n=n)}"
     what = f"{n:,} {'verdicts' if row['way'] == _RAW else 'labels'}"
-    told = row["note"] if row["note"] and row["slice"] not in _WHOLE else what
+    told = row["remark"] if row["remark"] and row["slice"] not in _WHOLE else what
     return f"{first}<br>{label(short(told, _NOTE))}"

@@ -100,4 +100,9 @@ class Door:
 
     def found(self, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Return how many patterns are still found, by place and never by value."""
-        return find(frames, "default" if self.raw else self.said)
+        return find(frames, self.sought)
+
+    @property
+    def sought(self) -> "Said":
+        """What counts as found: the lake's own policy, and where rows are raw the default one."""
+        return "default" if self.raw else self.said

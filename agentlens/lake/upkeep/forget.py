@@ -67,6 +67,7 @@ def forget(
         edit=lambda snapshot, _lost: _marked(snapshot, marks),
     )
     facts: dict[str, Any] = {"why": "asked to be forgotten", "what": marks[: len(every)]}
+    facts |= {"of": column, "snapshot": gone.snapshot.n}
     facts |= {"traces": len(ids), "rows": dict(gone.rows)}
     facts |= {"files": [{"table": table, "path": part.path} for table, part in gone.parts]}
     record(store, "forget", facts)

@@ -55,7 +55,7 @@ export function worn(box, figure, where = places(figure)) {
   return dressed;
 }
 
-function put(target, path, value) {
+export function put(target, path, value) {
   const last = path.at(-1);
   for (const key of path.slice(0, -1)) {
     const there = target[key];

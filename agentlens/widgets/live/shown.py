@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentlens import html
 from agentlens.errors import NotebookMissingError
+from agentlens.page.plotlyjs import drawing
+from agentlens.page.rendering import rendering
 from agentlens.widgets.live.rows import quotes
 
 try:
@@ -100,9 +102,14 @@ class Shown(anywidget.AnyWidget):
         """Return the view with what may stand in its place, or the whole bundle if it is asked for.
 
         The bundle is as large as all else together, so that it is only made for a page that wants it.
+        A page has no kernel, and so no use for the view; a frozen notebook has only its picture.
         """
         if include and LIVE in include:
             return {LIVE: self.bundle()}, {}
+        if rendering():
+            found = self.shown_result
+            still = {} if found is None else {"figure": drawing(found.figure())}
+            return {LIVE: json.dumps({**self.bundle(), **still}), **self.plain()}, {}
         made, about = super()._repr_mimebundle_(**more) or ({}, {})
         return {**made, **self.plain()}, about
 

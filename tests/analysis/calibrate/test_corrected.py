@@ -167,7 +167,7 @@ def test_slices_are_corrected_where_their_labels_carry_it() -> None:
     rows = found.frame.set_index("slice")
     assert rows.loc["large", "way"] == "corrected"
     assert rows.loc["small", "way"] == "judge, uncorrected"
-    assert "not corrected" in str(rows.loc["small", "note"])
+    assert "not corrected" in str(rows.loc["small", "remark"])
     pooled = calibrate(log, "met").corrected_rate(log, by="task_type", assume="stable_errors")
     assert pooled.frame.set_index("slice").loc["small", "way"] == "corrected"
     assert any("χ², Holm" in one for one in pooled.caveats)
@@ -180,7 +180,7 @@ def test_a_slice_in_which_the_judge_errs_otherwise_is_not_corrected_by_the_rest(
     found = calibrate(log, "met").corrected_rate(log, by="task_type", assume="stable_errors")
     rows = found.frame.set_index("slice")
     assert rows.loc["b", "way"] == "judge, uncorrected"
-    note = str(rows.loc["b", "note"])
+    note = str(rows.loc["b", "remark"])
     assert note.startswith("not corrected: the judge errs otherwise here (p ")
 
 

@@ -159,7 +159,7 @@ def _unknown(basis: Basis, there: Elsewhere, assume: Assume, why: str) -> Correc
         headline=why,
         frame=pd.DataFrame(
             [_row("all", one) for one in rows],
-            columns=["slice", "way", "value", "low", "high", "n", "note"],
+            columns=["slice", "way", "value", "low", "high", "n", "remark"],
         ),
         caveats=caveats(basis, there, assume, "process", None, refused=True),
         known=MappingProxyType(facts(basis, there, rows, assume, refused=True)),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["CorrectedDifference", "corrected_difference"]
 
 _MOST = 500
-_COLUMNS = ["slice", "way", "value", "low", "high", "n", "note"]
+_COLUMNS = ["slice", "way", "value", "low", "high", "n", "remark"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

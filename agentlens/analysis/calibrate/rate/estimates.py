@@ -45,7 +45,7 @@ class Estimate:
         low: of its interval.
         high: of its interval.
         n: labels behind it; for the judge alone, its verdicts.
-        note: what to know of it.
+        remark: what to know of it.
     """
 
     way: str
@@ -53,7 +53,7 @@ class Estimate:
     low: float
     high: float
     n: int
-    note: str = ""
+    remark: str = ""
 
     @property
     def width(self) -> float:

@@ -5,7 +5,7 @@ import { plot } from "../base/plot.js";
 // `heard` is told what is done to it. `draw` takes { figure, height, title, headline } of an answer and
 // a rev; `change` may give the layout another look first.
 export function explorePicture({ plotly, problem, heard = () => {} }) {
-  const element = h("div", { class: "al-figure", role: "img" });
+  const element = h("div", { class: "al-figure", role: "figure" });
   const drawing = plot(element, { library: plotly, heard, failed: problem });
 
   function draw({ figure, height, title, headline }, rev, change = (layout) => layout) {

@@ -16,7 +16,7 @@ export function tuneFrame({ root, say }, { pin, reset, rows, code }) {
     title: h("h3"),
     band: h("span", { class: "al-chip" }),
     headline: h("span"),
-    figure: h("div", { class: "al-figure", role: "img" }),
+    figure: h("div", { class: "al-figure", role: "figure" }),
     facts: region("Facts"),
     pins: region("Pinned settings"),
     caption: h("p", { class: "al-soft al-tune-caption" }),

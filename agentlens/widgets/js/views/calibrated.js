@@ -20,8 +20,8 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const chosen = h("p", { class: "al-soft" });
   const four = confusion();
   const rates = rateTable();
-  const curves = h("div", { class: "al-figure", role: "img" });
-  const worth = h("div", { class: "al-figure", role: "img" });
+  const curves = h("div", { class: "al-figure", role: "figure" });
+  const worth = h("div", { class: "al-figure", role: "figure" });
   const worthWords = h("p", { class: "al-soft" });
   const code = h("pre", { class: "al-cal-code" });
   const copy = copyButton("Copy code", { text: () => code.textContent, shown: code, say });

@@ -10,7 +10,7 @@ const DEEDS = ["click", "select", "deselect"];
 function build({ root, state, tell, ask, plotly, problem }) {
   const id = fresh("view");
   let hovers = false;
-  const box = h("div", { class: "al-figure", role: "img" });
+  const box = h("div", { class: "al-figure", role: "figure" });
   const data = disclosure(() => state().table);
   root.append(box, data.element);
   const chart = plot(box, {

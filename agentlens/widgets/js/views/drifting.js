@@ -20,9 +20,9 @@ function build({ root, still, state, numbers, plotly, ask, say, problem }) {
   const headline = h("p", { class: "al-drift-said" });
   const facts = h("dl", { class: "al-drift-facts" });
   const caveats = h("details");
-  const picture = h("div", { class: "al-figure", role: "img" });
+  const picture = h("div", { class: "al-figure", role: "figure" });
   const table = columnTable({ picked, still });
-  const detailBox = h("div", { class: "al-figure", role: "img" });
+  const detailBox = h("div", { class: "al-figure", role: "figure" });
   const close = h("button", { type: "button", onclick: shut }, "Close (Esc)");
   const detail = h("section", { class: "al-drift-detail", hidden: true, "aria-label": "One column" }, close, detailBox);
   const code = h("pre", { class: "al-drift-code" });

@@ -1,0 +1,1 @@
+"""What changed most, of everything that can be asked?"""

@@ -1,0 +1,1 @@
+"""How far did one metric move?"""

@@ -1,0 +1,1 @@
+"""A report becomes a notebook that nobody needs to run."""

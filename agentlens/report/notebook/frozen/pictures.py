@@ -1,0 +1,86 @@
+"""How does a figure become a picture for a place that runs no script? The installed browser draws it."""
+
+import os
+import re
+import subprocess
+from base64 import b64decode
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from agentlens.errors import AgentLensError
+from agentlens.page.plotlyjs import library
+from agentlens.page.script import asset, element, quiet
+from agentlens.report.block import Block
+from agentlens.report.pdf import browser
+from agentlens.report.told import Told
+
+__all__ = ["pictures"]
+
+_PATIENCE_S = 180
+_FLAGS = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    # The time, in the page's own clock, in which it draws.
+    "--virtual-time-budget=60000",
+    "--dump-dom",
+)
+_DRAWN = re.compile(r'<i data-n="(\d+)">data:image/png;base64,([A-Za-z0-9+/=]+)</i>')
+
+
+def pictures(figures: Sequence[Told | Block]) -> list[bytes]:
+    """Return each figure as PNG on white paper.
+
+    Args:
+        figures: whatever has a figure.
+
+    Example:
+        >>> pictures([])
+        []
+    """
+    if not figures:
+        return []
+    found = browser()
+    source, _ = library({type_ for one in figures for type_ in one.types})
+    blocks = "".join(
+        f'<script type="application/json" data-height="{one.height}">{quiet(one.figure)}</script>'
+        for one in figures
+    )
+    script = element(asset("report/assets/pictures.js"), late=True)
+    page = f'<!doctype html><meta charset="utf-8"><body>{blocks}{element(source)}{script}'
+    with TemporaryDirectory(prefix="agentlens-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "figures.html"
+        path.write_text(page, encoding="utf-8")
+        command = [found, *_FLAGS, f"--user-data-dir={folder}/profile"]
+        if os.name != "nt" and os.geteuid() == 0:
+            # As root, in containers, Chromium has no sandbox to offer and would refuse.
+            command.append("--no-sandbox")
+        drawn = _drawn([*command, path.as_uri()])
+    if len(drawn) != len(figures):
+        message = f"{Path(found).name} drew {len(drawn)} of {len(figures)} figures."
+        raise AgentLensError(message)
+    return [drawn[place] for place in range(len(figures))]
+
+
+def _drawn(command: list[str]) -> dict[int, bytes]:
+    try:
+        done = subprocess.run(  # noqa: S603 - its arguments are of our own making
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        message = f"{Path(command[0]).name} had not drawn the figures after {_PATIENCE_S} s."
+        raise AgentLensError(message) from None
+    text = done.stdout.decode("utf-8", errors="replace")
+    return {int(place): b64decode(coded) for place, coded in _DRAWN.findall(text)}
