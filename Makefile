@@ -1,9 +1,9 @@
 # Every target is one line of tasks.py, which needs nothing but Python 3.11.
 PYTHON ?= python3
 
-.PHONY: demo test lab format lock clean
+.PHONY: demo test lab docs format lock clean
 
-demo test lab format lock:
+demo test lab docs format lock:
 	$(PYTHON) tasks.py $@
 
 clean:

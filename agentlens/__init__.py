@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from agentlens.measures.series import series
     from agentlens.report.render import render
     from agentlens.report.report import Report
+    from agentlens.report.sharing.choice import Sharing
     from agentlens.report.weekly import weekly
     from agentlens.result import Fact, Result, Signal
     from agentlens.scoring.checks.catalogue import checks
@@ -138,6 +139,7 @@ _HOMES = {
     "Rubric": "scoring.rubrics.rubric",
     "SLO": "analysis.slos.slo",
     "Scorecard": "analysis.slos.check",
+    "Sharing": "report.sharing.choice",
     "Signal": "result",
     "Slices": "analysis.slices.slices",
     "SourceError": "errors",
@@ -249,6 +251,7 @@ __all__ = [
     "Retest",
     "Rubric",
     "Scorecard",
+    "Sharing",
     "Signal",
     "Slices",
     "SourceError",

@@ -93,7 +93,7 @@ def test_nothing_that_acts_is_left(source: str, write: "type[str]") -> None:
     assert len(write(source)) < 130_000
 
 
-@pytest.mark.parametrize("name", set(EVIL) - {"unended"})
+@pytest.mark.parametrize("name", [name for name in EVIL if name != "unended"])
 def test_the_words_beside_it_stay(name: str) -> None:
     assert re.search("words|after", rebuilt(EVIL[name]))
     assert "alert(1)" not in rebuilt(EVIL[name]) or name in {"entity", "comment", "declaration"}

@@ -8,7 +8,7 @@ import pytest
 
 import agentlens as al
 from agentlens.errors import BadInputError
-from agentlens.report.points import Points
+from agentlens.report.points import Points, pointed
 from agentlens.report.weekly import Weekly, weekly
 from agentlens.result import Result
 from tests.logs import demo_log
@@ -71,7 +71,7 @@ def test_every_section_is_there_in_the_same_order(report: Weekly) -> None:
 
 
 def test_what_was_planted_is_found_and_leads_to_an_action(report: Weekly) -> None:
-    said = [str(point.says) for point in report.actions]
+    said = [str(point.says) for point in pointed(report.actions)]
     assert len(said) == 5
     assert "policy" in said[0]
     assert "Keep the promise" in said[1]
@@ -82,7 +82,7 @@ def test_what_was_planted_is_found_and_leads_to_an_action(report: Weekly) -> Non
 
 def test_every_action_rests_on_results_of_the_report(report: Weekly) -> None:
     shown = {one.id for heading in report.sections for one in results(report, heading)}
-    for point in report.actions:
+    for point in pointed(report.actions):
         assert point.about
         assert {one.id for one in point.about} <= shown
 
@@ -138,7 +138,7 @@ def test_what_could_not_be_decided_names_every_unknown_result(report: Weekly) ->
 def test_a_quiet_log_asks_for_nothing_that_changed() -> None:
     quiet = al.demo(incidents=[], traces_per_day=150, seed=3)
     report = weekly(quiet, week="last")
-    said = " ".join(point.says for point in report.actions)
+    said = " ".join(point.says for point in pointed(report.actions))
     assert "Find out what happened" not in said
     assert "Mend" not in said
     assert "none were given" in texts(report, "What could not be decided")
@@ -157,7 +157,7 @@ def test_a_log_of_a_few_traces_is_reported_as_unknown_and_not_a_crash(
     )
     report = weekly(few)
     assert list(report.sections) == HEADINGS
-    assert not [point for point in report.actions if "Find out" in point.says]
+    assert not [point for point in pointed(report.actions) if "Find out" in point.says]
     assert report.save(tmp_path / "few.html").stat().st_size < 6_000_000
 
 

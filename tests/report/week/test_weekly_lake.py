@@ -9,6 +9,7 @@ import pytest
 
 import agentlens as al
 from agentlens.report.facts import facts
+from agentlens.report.points import pointed
 from agentlens.report.weekly import Weekly
 from agentlens.tables.log import Log
 from tests.lake.worlds import Clock
@@ -48,7 +49,9 @@ def test_a_lake_and_the_log_in_it_give_the_same_answers(small: Log, tmp_path: Pa
     lake, _ = lake_of(small, tmp_path / "lake")
     of_lake, of_log = al.weekly(lake, week="last"), al.weekly(small, week="last")
     assert known(of_lake) == known(of_log)
-    assert [one.says for one in of_lake.actions] == [one.says for one in of_log.actions]
+    assert [one.says for one in pointed(of_lake.actions)] == [
+        one.says for one in pointed(of_log.actions)
+    ]
 
 
 def test_printed_twice_it_is_the_same_file(small: Log, tmp_path: Path) -> None:
