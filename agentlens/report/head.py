@@ -26,7 +26,7 @@ def highlights(facts: Mapping[str, Fact]) -> str:
         label, _, then = name.partition(", ")
         large, small = _sizes(fact)
         below = "".join(
-            f'<dd class="al-behind">{html.safe(one)}</dd>' for one in (then, *small) if one
+            f'<dd class="al-behind">{html.safe(one)}</dd>' for one in (*small, then) if one
         )
         what = html.safe(capital(label))
         tiles += f"<div><dt>{what}</dt><dd>{html.safe(large)}</dd>{below}</div>"

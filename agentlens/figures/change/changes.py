@@ -14,7 +14,7 @@ from agentlens.theme import CATEGORIES, GREY
 __all__ = ["changes_figure"]
 
 _ROW, _AROUND = 38, 170
-_MOST = 24
+_USUALLY, _MOST = 12, 24  # rows; more where more are called
 _LONGEST = 36
 _WIDEST = 6.0
 _TEXT, _BAR = 0.27, 0.16  # how far above and below the middle of a row
@@ -42,7 +42,9 @@ def changes_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
             usual_high, a row for each metric, the worst first.
         title: of the figure.
     """
-    rows = _scaled(frame.head(_MOST).reset_index(drop=True))
+    called = int(frame["verdict"].isin(_CALLED).sum())
+    shown = frame.head(min(max(called, _USUALLY), _MOST))
+    rows = _scaled(shown.reset_index(drop=True))
     hidden = len(frame) - len(rows)
     figure = blank(title, height=_AROUND + _ROW * max(len(rows), 2))
     top = {
