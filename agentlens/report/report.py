@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from agentlens import html
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.page.rendering import rendering
-from agentlens.report.block import Block
-from agentlens.report.digest import digest
-from agentlens.report.items import Item, checked, found, grouped, numbers, words
+from agentlens.report.files.digest import digest
 from agentlens.report.notebook.head import HEAD, write_head
-from agentlens.report.page import Contents
-from agentlens.report.points import Point, Points, pointed
+from agentlens.report.page.page import Contents
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.items import Item, checked, found, grouped, numbers, words
+from agentlens.report.parts.points import Point, Points, pointed
+from agentlens.report.parts.section import Leaf, Section, worst
+from agentlens.report.parts.told import Told, told
 from agentlens.report.saving import saved
-from agentlens.report.section import Leaf, Section, worst
-from agentlens.report.told import Told, told
 from agentlens.result import Result
 from agentlens.text import Fact, listed, plural
 from agentlens.theme import Band, mark

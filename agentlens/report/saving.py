@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from agentlens.errors import BadInputError
-from agentlens.report.page import Contents, page
+from agentlens.report.page.page import Contents, page
 from agentlens.report.sharing.seal import sealed
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def _whole(kind: str, contents: Contents, when: datetime, executed: "NotebookNod
 
         return frozen(contents, when, executed)
     if kind == ".md":
-        from agentlens.report.markdown import markdown  # noqa: PLC0415 - few ask for it
+        from agentlens.report.files.markdown import markdown  # noqa: PLC0415 - few ask for it
 
         return markdown(contents)
     return page(contents, when)
 
 
 def _printed(contents: Contents, target: Path, when: datetime) -> Path:
-    from agentlens.report.pdf import print_pdf  # noqa: PLC0415 - few ask for it
+    from agentlens.report.files.pdf import print_pdf  # noqa: PLC0415 - few ask for it
 
     with TemporaryDirectory(prefix="agentlens-") as folder:
         source = Path(folder) / "report.html"

@@ -91,7 +91,7 @@ def test_print_draws_live_charts_too_on_white_paper_as_wide_as_the_sheet(
             };
         })"""
     )
-    assert page.print_pdf(tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert page.print_pdf(tmp_path / "report.files.pdf").read_bytes().startswith(b"%PDF")
     assert page.page.evaluate("window.printed") == {"paper": WHITE, "width": 670, "lined": True}
     on_paper(page, DARK)
     page.assert_no_errors()

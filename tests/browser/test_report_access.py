@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 import agentlens as al
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.points import Point, Points
 from agentlens.report.report import Report
 from agentlens.text import Fact
 from tests.harness.axe import faults

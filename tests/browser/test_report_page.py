@@ -100,7 +100,7 @@ def test_print_draws_all_on_white_paper_and_gives_the_screen_back(
             }));
         })"""
     )
-    pdf = page.print_pdf(tmp_path / "report.pdf")
+    pdf = page.print_pdf(tmp_path / "report.files.pdf")
     printed = page.page.evaluate("window.printed")
     assert printed == [{"paper": WHITE, "width": 670, "lined": True}] * MANY
     assert pdf.read_bytes().startswith(b"%PDF")
@@ -247,7 +247,7 @@ def test_print_keeps_a_tall_chart_on_one_sheet(opened: OpenFile, tmp_path: Path)
             window.printed = [box._fullLayout.height, box.clientHeight];
         })"""
     )
-    page.print_pdf(tmp_path / "report.pdf")
+    page.print_pdf(tmp_path / "report.files.pdf")
     assert page.page.evaluate("window.printed") == [760, 760]
     page.page.wait_for_function(
         "() => document.querySelector('.al-figure')._fullLayout.height === 1500"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.points import Point, Points
 from agentlens.report.report import Item, Report
 from agentlens.result import Result
 from agentlens.text import Fact

@@ -7,7 +7,7 @@ import pytest
 
 from agentlens.errors import BadInputError
 from agentlens.feedback.webhook import webhook
-from agentlens.report.points import Point
+from agentlens.report.parts.points import Point
 from agentlens.report.report import Report
 from agentlens.text import Fact
 from tests.feedback.test_webhook import serving

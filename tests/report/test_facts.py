@@ -10,9 +10,9 @@ import pytest
 import agentlens as al
 from agentlens.measures.builtin import strong_completion
 from agentlens.measures.metric import Metric
-from agentlens.report.definitions import definitions
-from agentlens.report.facts import FORMAT, fact, facts, known
-from agentlens.report.told import told
+from agentlens.report.parts.definitions import definitions
+from agentlens.report.parts.facts import FORMAT, fact, facts, known
+from agentlens.report.parts.told import told
 from agentlens.result import Signal
 from agentlens.text import Fact
 from tests.logs import demo_log, plain_log

@@ -7,10 +7,10 @@ from typing import Any
 import mistune
 import pytest
 
-from agentlens.report.block import Block
-from agentlens.report.markdown import markdown, short
-from agentlens.report.plain import fenced, inline, visible, whole_lines
-from agentlens.report.points import Point, Points
+from agentlens.report.files.markdown import markdown, short
+from agentlens.report.files.plain import fenced, inline, visible, whole_lines
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Point, Points
 from agentlens.report.report import Report
 from agentlens.tables.redact.saved.audit import audit_text
 from agentlens.text import Fact

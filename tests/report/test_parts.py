@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.report.points import Named, Point, Points, read_points, written
+from agentlens.report.parts.points import Named, Point, Points, read_points, written
+from agentlens.report.parts.section import Section, worst
+from agentlens.report.parts.told import Told, read_told, told, write_told
 from agentlens.report.report import Report
-from agentlens.report.section import Section, worst
-from agentlens.report.told import Told, read_told, told, write_told
 from agentlens.text import Fact
 from tests.report.answers import HOSTILE, WHEN, answer
 from tests.report.test_report import Elements

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agentlens.errors import AgentLensError
-from agentlens.report.pdf import browser, print_pdf
+from agentlens.report.files.pdf import browser, print_pdf
 from agentlens.report.report import Report
 from tests.report.answers import WHEN, answer, week
 from tests.report.pdftext import bookmarks, pages, text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import agentlens as al
 from agentlens.measures.metric import Metric
-from agentlens.report.facts import facts
+from agentlens.report.parts.facts import facts
 from agentlens.report.since.asked import masked
 from agentlens.report.since.known import Known, known_from
 from agentlens.report.since.moved import moved

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.report.facts import FORMAT, facts
+from agentlens.report.parts.facts import FORMAT, facts
 from agentlens.report.report import Report
 from agentlens.report.since.known import known_from
 from agentlens.report.since.read import read_known

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
-from agentlens.report.points import Points, read_points, written
+from agentlens.report.parts.points import Points, read_points, written
 from agentlens.text import Fact
 
 if TYPE_CHECKING:
-    from agentlens.report.page import Contents
+    from agentlens.report.page.page import Contents
 
 __all__ = ["HEAD", "read_head", "write_head"]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens import html
 from agentlens.page.plotlyjs import drawing
-from agentlens.report.block import Block
 from agentlens.report.notebook.head import HEAD, read_head
 from agentlens.report.notebook.safe import rebuilt
 from agentlens.report.notebook.texts import plain, written
-from agentlens.report.points import POINTS, read_points
-from agentlens.report.section import TEXT, Leaf
-from agentlens.report.told import RESULT, read_told
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import POINTS, read_points
+from agentlens.report.parts.section import TEXT, Leaf
+from agentlens.report.parts.told import RESULT, read_told
 from agentlens.theme import Band
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from agentlens import html
-from agentlens.report.block import Block
 from agentlens.report.notebook.outputs import Head, shown
 from agentlens.report.notebook.parameters import GIVEN, tagged
 from agentlens.report.notebook.texts import Heading, texts
-from agentlens.report.section import Leaf, Section
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.section import Leaf, Section
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

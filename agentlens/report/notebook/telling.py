@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agentlens.page.rendering import sendable
-from agentlens.report.told import RESULT, told, write_told
+from agentlens.report.parts.told import RESULT, told, write_told
 from agentlens.result import Result
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from agentlens.errors import NotebookMissingError
 from agentlens.page.rendering import sendable
-from agentlens.report.block import Block
 from agentlens.report.notebook.safe import rebuilt
+from agentlens.report.parts.block import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from math import isfinite, nan
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
-from agentlens.report.facts import FORMAT
+from agentlens.report.parts.facts import FORMAT
 from agentlens.text import Fact
 from agentlens.theme import BANDS
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agentlens.report.section import WORST_FIRST
+from agentlens.report.parts.section import WORST_FIRST
 from agentlens.report.since.asked import LISTS
 from agentlens.report.since.breaks import breaks, comparable
 from agentlens.report.since.known import Noted, Remembered

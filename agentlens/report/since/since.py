@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from agentlens.report.facts import facts
-from agentlens.report.items import Item, grouped
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.facts import facts
+from agentlens.report.parts.items import Item, grouped
+from agentlens.report.parts.points import Point, Points
+from agentlens.report.parts.told import Told
 from agentlens.report.since.asked import Pair, paired
 from agentlens.report.since.breaks import comparable
 from agentlens.report.since.known import Known, known_from
 from agentlens.report.since.lines import Line, absent, line
 from agentlens.report.since.moved import FDR, moved
 from agentlens.report.since.read import read_known
-from agentlens.report.told import Told
 from agentlens.result import Result
 from agentlens.text import plural
 

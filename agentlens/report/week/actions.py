@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from agentlens import text
-from agentlens.report.points import Point
+from agentlens.report.parts.points import Point
 from agentlens.report.week.answers import Answers
 from agentlens.report.week.causes import Cause
 from agentlens.report.week.refusal import Refusal

@@ -6,7 +6,7 @@ from dataclasses import replace
 from agentlens import text
 from agentlens.errors import BadInputError
 from agentlens.feedback.triage.worst import Worst, worst
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.points import Point, Points
 from agentlens.report.week.causes import Cause
 from agentlens.report.week.refusal import Refusal
 from agentlens.tables.log import Log

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from agentlens import text
-from agentlens.report.points import Points
+from agentlens.report.parts.points import Points
+from agentlens.report.parts.section import Leaf
 from agentlens.report.report import Item
-from agentlens.report.section import Leaf
 from agentlens.report.since.known import Known
 from agentlens.report.since.since import since
 from agentlens.report.week.answers import Answers

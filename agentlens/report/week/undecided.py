@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from agentlens import text
 from agentlens.analysis.investigate.investigate import Investigation
-from agentlens.report.points import Point
+from agentlens.report.parts.points import Point
 from agentlens.report.week.answers import Answers
 
 if TYPE_CHECKING:

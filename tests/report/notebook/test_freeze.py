@@ -15,9 +15,9 @@ from agentlens.report.notebook.frozen.laid import anonymous
 from agentlens.report.notebook.head import HEAD, write_head
 from agentlens.report.notebook.parameters import GIVEN
 from agentlens.report.notebook.read import read
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.points import Point, Points
+from agentlens.report.parts.told import RESULT, told, write_told
 from agentlens.report.report import Item, Report
-from agentlens.report.told import RESULT, told, write_told
 from tests.report.answers import HOSTILE, WHEN, answer, hostile, week
 from tests.report.living import Knob
 from tests.report.notebook.test_safe import harmless

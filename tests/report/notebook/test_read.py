@@ -8,14 +8,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from agentlens.page.living import Living
-from agentlens.report.block import Block
 from agentlens.report.notebook.head import HEAD, read_head, write_head
 from agentlens.report.notebook.outputs import LIVE, Head, shown
 from agentlens.report.notebook.read import HIDDEN, read
-from agentlens.report.points import POINTS, Points, written
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import POINTS, Points, written
+from agentlens.report.parts.section import TEXT
+from agentlens.report.parts.told import RESULT, Told, told, write_told
 from agentlens.report.report import Report
-from agentlens.report.section import TEXT
-from agentlens.report.told import RESULT, Told, told, write_told
 from agentlens.text import Fact
 from tests.report.answers import HOSTILE, answer
 from tests.report.living import Knob

@@ -26,7 +26,7 @@ sys.path.insert(0, {str(ROOT)!r})
 from tests.report.answers import answer, hostile, week
 """
 TOLD = """
-from agentlens.report.points import Point, Points
+from agentlens.report.parts.points import Point, Points
 first = answer("One", band="act")
 report = al.Report(
     "Whole",

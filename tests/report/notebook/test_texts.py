@@ -2,8 +2,8 @@
 
 import pytest
 
-from agentlens.report.block import Block
 from agentlens.report.notebook.texts import Heading, plain, texts, written
+from agentlens.report.parts.block import Block
 from tests.report.answers import HOSTILE
 from tests.report.notebook.test_safe import EVIL, harmless
 

@@ -8,7 +8,7 @@ import pytest
 
 import agentlens as al
 from agentlens.errors import BadInputError
-from agentlens.report.points import Points, pointed
+from agentlens.report.parts.points import Points, pointed
 from agentlens.report.weekly import Weekly, weekly
 from agentlens.result import Result
 from tests.logs import demo_log

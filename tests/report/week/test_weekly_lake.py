@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import agentlens as al
-from agentlens.report.facts import facts
-from agentlens.report.points import pointed
+from agentlens.report.parts.facts import facts
+from agentlens.report.parts.points import pointed
 from agentlens.report.weekly import Weekly
 from agentlens.tables.log import Log
 from tests.lake.worlds import Clock

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens.errors import AgentLensError
 from agentlens.page.rendering import sendable
-from agentlens.report.body import place
-from agentlens.report.markdown import short
+from agentlens.report.files.markdown import short
+from agentlens.report.files.plain import inline
 from agentlens.report.notebook.frozen.frost import drawn, outputs
 from agentlens.report.notebook.frozen.laid import Cell, laid
 from agentlens.report.notebook.frozen.pictures import pictures
-from agentlens.report.page import Contents, remembered
-from agentlens.report.plain import inline
+from agentlens.report.page.body import place
+from agentlens.report.page.page import Contents, remembered
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

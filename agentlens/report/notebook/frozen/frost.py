@@ -7,14 +7,14 @@ from typing import Any
 
 from agentlens import html
 from agentlens.page.living import Living
-from agentlens.report.block import Block
 from agentlens.report.notebook.frozen.bare import bare
 from agentlens.report.notebook.frozen.laid import anonymous
 from agentlens.report.notebook.outputs import Head, Lived
 from agentlens.report.notebook.texts import written
-from agentlens.report.points import Point, Points
-from agentlens.report.section import Leaf, paragraphs
-from agentlens.report.told import Told
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Point, Points
+from agentlens.report.parts.section import Leaf, paragraphs
+from agentlens.report.parts.told import Told
 
 __all__ = ["drawn", "outputs"]
 

@@ -7,15 +7,15 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from agentlens.page.living import Living
-from agentlens.report.block import Block
-from agentlens.report.markdown import short
+from agentlens.report.files.markdown import short
+from agentlens.report.files.plain import inline, visible
 from agentlens.report.notebook.outputs import Head, shown
 from agentlens.report.notebook.parameters import GIVEN, tagged
-from agentlens.report.page import Contents
-from agentlens.report.plain import inline, visible
-from agentlens.report.points import Points
-from agentlens.report.section import Leaf, paragraphs
-from agentlens.report.told import Told
+from agentlens.report.page.page import Contents
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Points
+from agentlens.report.parts.section import Leaf, paragraphs
+from agentlens.report.parts.told import Told
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from agentlens.errors import AgentLensError
 from agentlens.page.plotlyjs import library
 from agentlens.page.script import asset, element, quiet
-from agentlens.report.block import Block
-from agentlens.report.pdf import browser
-from agentlens.report.told import Told
+from agentlens.report.files.pdf import browser
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.told import Told
 
 __all__ = ["pictures"]
 

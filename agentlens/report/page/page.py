@@ -14,12 +14,12 @@ from importlib.metadata import version
 from agentlens import html
 from agentlens.page.plotlyjs import library
 from agentlens.page.script import asset, element, joined, quiet
-from agentlens.report.alive import Alive, needs_all, scripts, styles
-from agentlens.report.body import Placed, anchors, place, shown
-from agentlens.report.facts import facts
-from agentlens.report.head import actions, glance, highlights, navigation, privacy, stamps
-from agentlens.report.points import Point
-from agentlens.report.section import Section, paragraphs
+from agentlens.report.page.alive import Alive, needs_all, scripts, styles
+from agentlens.report.page.body import Placed, anchors, place, shown
+from agentlens.report.page.head import actions, glance, highlights, navigation, privacy, stamps
+from agentlens.report.parts.facts import facts
+from agentlens.report.parts.points import Point
+from agentlens.report.parts.section import Section, paragraphs
 from agentlens.text import Fact
 from agentlens.theme import Band
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from agentlens.report.definitions import definitions
+from agentlens.report.parts.definitions import definitions
 from agentlens.result import Result, Signal
 from agentlens.text import Fact
 
 if TYPE_CHECKING:
-    from agentlens.report.told import Told
+    from agentlens.report.parts.told import Told
 
 __all__ = ["FORMAT", "fact", "facts", "known"]
 

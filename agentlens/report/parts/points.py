@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agentlens import html
 from agentlens.errors import BadInputError
 from agentlens.page.rendering import rendering, sendable
-from agentlens.report.told import Told
+from agentlens.report.parts.told import Told
 from agentlens.result import Result
 
 __all__ = ["POINTS", "Named", "Point", "Points", "pointed", "read_points", "written"]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from agentlens import html
-from agentlens.report.alive import Alive
-from agentlens.report.block import Block
-from agentlens.report.body import Part, Placed, link, said
-from agentlens.report.points import Point
-from agentlens.report.section import WORST_FIRST
+from agentlens.report.page.alive import Alive
+from agentlens.report.page.body import Part, Placed, link, said
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Point
+from agentlens.report.parts.section import WORST_FIRST
 from agentlens.text import Fact, capital, number
 from agentlens.theme import BANDS, Band
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from agentlens import html
 from agentlens.page.living import Living
 from agentlens.page.rendering import rendering, sendable
-from agentlens.report.block import Block
-from agentlens.report.points import Points
-from agentlens.report.told import Told
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Points
+from agentlens.report.parts.told import Told
 from agentlens.result import Result
 from agentlens.theme import Band
 

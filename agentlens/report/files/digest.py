@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from agentlens.errors import BadInputError
-from agentlens.report.markdown import numbers
-from agentlens.report.plain import visible, whole_lines
-from agentlens.report.points import pointed
+from agentlens.report.files.markdown import numbers
+from agentlens.report.files.plain import visible, whole_lines
+from agentlens.report.parts.points import pointed
 from agentlens.theme import mark
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 from agentlens.errors import BadInputError
 from agentlens.page.plotlyjs import drawing
-from agentlens.report.facts import known
+from agentlens.report.parts.facts import known
 from agentlens.result import Result
 from agentlens.tables.schema import TABLES
 from agentlens.theme import Band, mark

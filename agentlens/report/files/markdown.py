@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from agentlens.page.living import Living
-from agentlens.report.block import Block
-from agentlens.report.facts import fact
-from agentlens.report.page import Contents
-from agentlens.report.plain import fenced, inline, whole_lines
-from agentlens.report.points import Point, Points
-from agentlens.report.section import WORST_FIRST, Section, worst
-from agentlens.report.told import Told
+from agentlens.report.files.plain import fenced, inline, whole_lines
+from agentlens.report.page.page import Contents
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.facts import fact
+from agentlens.report.parts.points import Point, Points
+from agentlens.report.parts.section import WORST_FIRST, Section, worst
+from agentlens.report.parts.told import Told
 from agentlens.text import Fact, plural
 from agentlens.theme import mark
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from agentlens import html
 from agentlens.page.living import Living
-from agentlens.report.alive import Alive, alive, named
-from agentlens.report.article import article
-from agentlens.report.block import Block, Standing
-from agentlens.report.points import Point, Points
-from agentlens.report.section import Leaf, Section, paragraphs, worst
-from agentlens.report.told import Told, told
+from agentlens.report.page.alive import Alive, alive, named
+from agentlens.report.page.article import article
+from agentlens.report.parts.block import Block, Standing
+from agentlens.report.parts.points import Point, Points
+from agentlens.report.parts.section import Leaf, Section, paragraphs, worst
+from agentlens.report.parts.told import Told, told
 from agentlens.result import Result
 from agentlens.theme import Band
 

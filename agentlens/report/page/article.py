@@ -6,7 +6,7 @@ from typing import Any
 
 from agentlens import html
 from agentlens.page.script import quiet
-from agentlens.report.told import Told
+from agentlens.report.parts.told import Told
 
 __all__ = ["article"]
 
@@ -27,7 +27,7 @@ def article(anchor: str, told: Told) -> str:
 
     Example:
         >>> import agentlens as al
-        >>> from agentlens.report.told import told
+        >>> from agentlens.report.parts.told import told
         >>> article("worst", told(al.worst(al.demo().last("24h"))))[:36]
         '<article class="al-result" id="worst'
     """

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from agentlens.errors import BadInputError
 from agentlens.page.living import Living
-from agentlens.report.block import Block
-from agentlens.report.points import Points
-from agentlens.report.section import Leaf, Section
-from agentlens.report.told import Told
+from agentlens.report.parts.block import Block
+from agentlens.report.parts.points import Points
+from agentlens.report.parts.section import Leaf, Section
+from agentlens.report.parts.told import Told
 from agentlens.result import Result
 from agentlens.text import Fact
 

@@ -1,0 +1,1 @@
+"""The other kinds of file that a report becomes."""
