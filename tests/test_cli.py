@@ -1,15 +1,14 @@
 """Does the command line do what a person without a notebook needs?"""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 import agentlens
 from agentlens import cli
 from agentlens.cli import lab
+from tests.channel import channel
 from tests.logs import demo_log
 from tests.loopback import Faults, LangfuseServer, World, trouble
 
@@ -147,29 +146,10 @@ def test_check_refuses_with_a_sentence(
 def test_check_posts_new_calls_and_never_prints_the_address(
     files: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    got: list[dict[str, object]] = []
-
-    class Channel(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Channel)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        secret = f"http://127.0.0.1:{server.server_port}/services/T0/very-secret"
-        monkeypatch.setenv("CHANNEL", secret)
+    with channel() as (address, got):
+        monkeypatch.setenv("CHANNEL", address)
         metric = ["--metric", "tool_success:search_orders"]
         code = cli.main(["check", files, *metric, "--webhook-env", "CHANNEL", "--owner", "tools"])
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     assert code == 2
     assert len(got) == 1
     assert "search orders" in str(got[0]["text"])

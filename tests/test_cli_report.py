@@ -1,17 +1,13 @@
 """Does the command line write the report of a week, wherever it is asked to?"""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 import agentlens as al
 from agentlens import cli
 from agentlens.cli import notebooks, week
+from tests.channel import channel
 
 
 @pytest.fixture(scope="module")
@@ -22,38 +18,13 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def channel(status: int) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    """Listen on this machine, answer everything with a status, and keep what came."""
-    got: list[dict[str, object]] = []
-
-    class Channel(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Channel)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/very-secret", got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_the_notebook_becomes_every_file_that_is_asked_for(
     lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [tmp_path / name for name in ("week.html", "week.md")]
     outs = [part for file in files for part in ("--out", str(file))]
     asked = ["report", "weekly", "--lake", str(lake), "--week", "2026-W46", *outs]
-    with channel(200) as (address, got):
+    with channel() as (address, got):
         monkeypatch.setenv("CHANNEL", address)
         sent = ["--webhook-env", "CHANNEL", "--url", "https://reports.example/46"]
         assert cli.main([*asked, "--slo", "error_rate <= 0.05", *sent]) == 0

@@ -3,11 +3,13 @@
 import os
 import sys
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from agentlens.errors import AgentLensError
-from agentlens.report.files.pdf import browser, print_pdf
+from agentlens.report.files.browser import browser
+from agentlens.report.files.pdf import print_pdf
 from agentlens.report.report import Report
 from tests.report.answers import WHEN, answer, week
 from tests.report.pdftext import bookmarks, pages, text
@@ -93,7 +95,7 @@ def test_without_a_browser_it_is_said_what_to_install(
 def test_a_browser_of_ones_own_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = stand_in(tmp_path, "")
     monkeypatch.setenv("AGENTLENS_BROWSER", str(own))
-    assert browser() == str(own)
+    assert browser("A page is read") == str(own)
 
 
 PRINTS = """
@@ -135,6 +137,15 @@ wait
 """
 
 
+def running(process: int) -> bool:
+    """Return whether a process runs still."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] not in "ZX"
+
+
 def test_a_browser_that_hangs_is_ended_with_its_children(
     tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,5 +155,8 @@ def test_a_browser_that_hangs_is_ended_with_its_children(
     with pytest.raises(AgentLensError, match="browser had not printed the page after 3 s"):
         print_pdf(page, tmp_path / "week.pdf", patience_s=3)
     child = int((tmp_path / "child").read_text())
-    state = Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] in "ZX"
+    for _ in range(400):  # what was killed is gone once it had its turn
+        if not running(child):
+            break
+        sleep(0.05)
+    assert not running(child)

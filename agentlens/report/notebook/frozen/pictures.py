@@ -1,8 +1,6 @@
 """How does a figure become a picture for a place that runs no script? The installed browser draws it."""
 
-import os
 import re
-import subprocess
 from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,23 +9,14 @@ from tempfile import TemporaryDirectory
 from agentlens.errors import AgentLensError
 from agentlens.page.plotlyjs import library
 from agentlens.page.script import asset, element, quiet
-from agentlens.report.files.pdf import browser
+from agentlens.report.files.browser import browse, browser
 from agentlens.report.parts.block import Block
 from agentlens.report.parts.told import Told
 
 __all__ = ["pictures"]
 
-_PATIENCE_S = 180
-_FLAGS = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-extensions",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+_PATIENCE_S = 180.0
+_WRITTEN = (
     # The time, in the page's own clock, in which it draws.
     "--virtual-time-budget=60000",
     "--dump-dom",
@@ -47,7 +36,7 @@ def pictures(figures: Sequence[Told | Block]) -> list[bytes]:
     """
     if not figures:
         return []
-    found = browser()
+    found = browser("Pictures are drawn")
     source, _ = library({type_ for one in figures for type_ in one.types})
     blocks = "".join(
         f'<script type="application/json" data-height="{one.height}">{quiet(one.figure)}</script>'
@@ -58,29 +47,14 @@ def pictures(figures: Sequence[Told | Block]) -> list[bytes]:
     with TemporaryDirectory(prefix="agentlens-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "figures.html"
         path.write_text(page, encoding="utf-8")
-        command = [found, *_FLAGS, f"--user-data-dir={folder}/profile"]
-        if os.name != "nt" and os.geteuid() == 0:
-            # As root, in containers, Chromium has no sandbox to offer and would refuse.
-            command.append("--no-sandbox")
-        drawn = _drawn([*command, path.as_uri()])
+        said = browse(found, path, _WRITTEN, patience_s=_PATIENCE_S)
+    name = Path(found).name
+    if said is None:
+        message = f"{name} had not drawn the figures after {_PATIENCE_S:g} s."
+        raise AgentLensError(message)
+    text = said.decode("utf-8", errors="replace")
+    drawn = {int(place): b64decode(coded) for place, coded in _DRAWN.findall(text)}
     if len(drawn) != len(figures):
-        message = f"{Path(found).name} drew {len(drawn)} of {len(figures)} figures."
+        message = f"{name} drew {len(drawn)} of {len(figures)} figures."
         raise AgentLensError(message)
     return [drawn[place] for place in range(len(figures))]
-
-
-def _drawn(command: list[str]) -> dict[int, bytes]:
-    try:
-        done = subprocess.run(  # noqa: S603 - its arguments are of our own making
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_PATIENCE_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        message = f"{Path(command[0]).name} had not drawn the figures after {_PATIENCE_S} s."
-        raise AgentLensError(message) from None
-    text = done.stdout.decode("utf-8", errors="replace")
-    return {int(place): b64decode(coded) for place, coded in _DRAWN.findall(text)}
