@@ -3,7 +3,7 @@
 from math import prod
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agentlens.widgets.tune.engines.ticks import MOST_KNOTS, ticks_of
@@ -42,6 +42,7 @@ def test_ranges_of_every_size_have_steps(low: float, high: float) -> None:
     assert 3 <= len(found) <= 40
 
 
+@example(names=["lam"], low=1.0, wide=1.9999999999999982, share=0.0, solved=False)
 @given(
     names=st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=4),
     low=st.floats(0.001, 10),

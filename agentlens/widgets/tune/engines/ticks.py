@@ -79,5 +79,6 @@ def _rounded(low: float, high: float, most: int) -> set[float]:
             step = digit * 10.0**power
             first, last = ceil(low / step - _EDGE), floor(high / step + _EDGE)
             if last - first + 1 <= most:
-                return {float(f"{place * step:.12g}") for place in range(first, last + 1)}
+                every = (float(f"{place * step:.12g}") for place in range(first, last + 1))
+                return {min(max(one, low), high) for one in every}  # rounding may step outside
     return set()
