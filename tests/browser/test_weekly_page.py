@@ -42,10 +42,10 @@ def spoiled(frame: pd.DataFrame) -> pd.DataFrame:
     for column in (*SLICES, *TEXTS):
         if column not in frame or (column == "name" and "kind" not in frame and "value" in frame):
             continue
-        codes, values = pd.factorize(frame[column])
-        evil = [f"{value} {EVIL[n % len(EVIL)]}" for n, value in enumerate(values)]
-        changed[column] = pd.Series(pd.Categorical.from_codes(codes, evil), frame.index).astype(
-            "str"
+        values = frame[column].dropna().unique()
+        evil = {one: f"{one} {EVIL[n % len(EVIL)]}" for n, one in enumerate(values)}
+        changed[column] = pd.Series(
+            [evil.get(one) for one in frame[column]], frame.index, dtype="str"
         )
     return frame.assign(**changed)
 
