@@ -19,5 +19,5 @@ def test_every_answer_shows_its_picture(run_notebook: Callable[[str], NotebookPa
     assert all(plot.trace_names() for plot in drawn)
     assert page.page.locator("mjx-container").count() == 0
     prices = re.compile(r"rose to \$[\d.]+ from \$[\d.]+")  # two dollars, and still no formula
-    assert prices.search(page.page.locator(".al-card").last.inner_text())
+    assert prices.search(page.page.locator(".al-card").last.text_content() or "")
     assert page.probe.external == []
