@@ -366,7 +366,7 @@ def _hits(kind: Any, weeks: int, world: World, runs: int) -> tuple[float, float]
     ],
 )
 def test_intervals_hold_the_true_change(kind: Any, weeks: int, world: World, least: float) -> None:
-    held, _ = _hits(kind, weeks, world, 80)
+    held, _ = _hits(kind, weeks, world, 240)
     assert held >= least
 
 
