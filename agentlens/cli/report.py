@@ -9,7 +9,7 @@ from agentlens.cli.base import command, say, sender
 from agentlens.cli.source import WHAT, is_lake
 from agentlens.cli.week import week_of
 from agentlens.errors import BadInputError
-from agentlens.report.saving import KINDS
+from agentlens.report.saving import kind_of
 
 __all__ = ["add"]
 
@@ -60,9 +60,7 @@ def _report(given: argparse.Namespace) -> int:
     send = sender(given.webhook_env)
     outs = given.out or [Path("week.html" if given.what == _WEEKLY else _page_of(given.what))]
     for out in outs:
-        if out.suffix.lower() not in KINDS:
-            message = f"--out {out}: the name must end in {', '.join(KINDS[:-1])} or {KINDS[-1]}."
-            raise BadInputError(message)
+        kind_of(out, f"--out {out}")
     made = _weekly(given) if given.what == _WEEKLY else _notebook(given)
     for out in outs:
         say(f"Report    {made.save(out)}")

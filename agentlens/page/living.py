@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
-__all__ = ["Living"]
+__all__ = ["LIVE", "Living"]
+
+LIVE = "application/vnd.agentlens.v1+json"
+"""The type under which a live view travels into a page without a kernel."""
 
 
 @runtime_checkable

@@ -13,7 +13,7 @@ from agentlens.report.sharing.seal import sealed
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["KINDS", "saved"]
+__all__ = ["KINDS", "kind_of", "saved"]
 
 KINDS = (".html", ".ipynb", ".md", ".pdf")
 
@@ -33,13 +33,7 @@ def saved(
         executed: the notebook that the report was read from.
     """
     target = Path(path).expanduser()
-    kind = target.suffix.lower()
-    if kind not in KINDS:
-        message = (
-            f"save({str(path)!r}): the name must end in .html, as in 'week-47.html', "
-            "or in .ipynb, .md or .pdf."
-        )
-        raise BadInputError(message)
+    kind = kind_of(target, f"save({str(path)!r})")
     if target.is_dir():
         message = f"save({str(path)!r}): this is a folder; name a file in it."
         raise BadInputError(message)
@@ -51,6 +45,26 @@ def saved(
         return _printed(contents, target, when.astimezone(UTC))
     whole = _whole(kind, contents, when.astimezone(UTC), executed)
     return _written(target, sealed(whole, kind))
+
+
+def kind_of(target: Path, said: str) -> str:
+    """Return which kind of file a name asks for, or say which there are.
+
+    Args:
+        target: the file.
+        said: how it was asked for.
+
+    Example:
+        >>> kind_of(Path("week-47.HTML"), "")
+        '.html'
+    """
+    kind = target.suffix.lower()
+    if kind not in KINDS:
+        message = (
+            f"{said}: the name must end in .html, as in 'week-47.html', or in .ipynb, .md or .pdf."
+        )
+        raise BadInputError(message)
+    return kind
 
 
 def _whole(kind: str, contents: Contents, when: datetime, executed: "NotebookNode | None") -> str:

@@ -125,9 +125,11 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
             " would come back in what changed since. Name a file that was made with share=True."
         )
         raise BadInputError(message)
+    seven = history.between(*span.now)
     with Progress() as progress:
         answers = answers_of(
             history,
+            seven,
             span,
             metrics=metrics,
             slos=promises,
@@ -138,7 +140,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     hidden = choice is not None and not choice.traces
     answers = replace(answers, worst=_WITHHELD if hidden else linked(answers.worst, link))
     causes = answers.causes
-    notes = (_size(history, span), str(audit), kept_for(log, f"weekly report of {_dates(span)}"))
+    notes = (_size(seven, history), str(audit), kept_for(log, f"weekly report of {_dates(span)}"))
     return Weekly(
         span.title,
         sections_of(
@@ -151,7 +153,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
         period=span.words,
         lead=lead(answers),
         notes=tuple(filter(None, notes)),
-        highlights=highlights(history, answers, span),
+        highlights=highlights(answers, len(seven), len(history.between(*span.before))),
         actions=actions_of(answers),
         stamps=stamps(recorded, metrics=_measured(history, answers), parameters=asked),
         log=history,
@@ -191,9 +193,8 @@ def _promises(slos: SLO | str | Sequence[SLO | str]) -> list[SLO]:
     return [promise(one) if isinstance(one, str) else one for one in given]
 
 
-def _size(history: Log, span: Span) -> str:
-    week = text.plural(len(history.between(*span.now)), "trace")
-    return f"{week} this week, {text.count(len(history))} in the history behind it."
+def _size(week: Log, history: Log) -> str:
+    return f"{text.plural(len(week), 'trace')} this week, {text.count(len(history))} in the history behind it."
 
 
 def _dates(span: Span) -> str:

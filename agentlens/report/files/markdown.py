@@ -8,7 +8,7 @@ from agentlens.report.page.page import Contents
 from agentlens.report.parts.block import Block
 from agentlens.report.parts.facts import fact
 from agentlens.report.parts.points import Point, Points
-from agentlens.report.parts.section import WORST_FIRST, Section, worst
+from agentlens.report.parts.section import Section, glanced, worst
 from agentlens.report.parts.told import Told
 from agentlens.text import Fact, plural
 from agentlens.theme import mark
@@ -18,7 +18,6 @@ __all__ = ["markdown", "numbers", "short"]
 _LONG = 2000
 _LONGEST = 20_000
 _FACTS = 12
-_MANY = 4
 _SHORT = 4000
 
 
@@ -88,16 +87,10 @@ def _head(contents: Contents) -> list[str]:
 
 
 def _glance(sections: Sequence[Section]) -> list[str]:
-    """Return a line a Result; where there are many sections, a line each, of the loudest in it."""
-    brief = sum(bool(one.heading and _told(one)) for one in sections) >= _MANY
-    lines = []
-    for section in sections:
-        told = _told(section)
-        if brief and section.heading and told:
-            loudest = min(told, key=lambda one: WORST_FIRST.index(one.band))
-            lines.append(_line(loudest, section.heading))
-        else:
-            lines += [_line(one, one.title) for one in told]
+    seen = glanced([(one.heading, _told(one)) for one in sections], lambda one: one.band)
+    lines = [
+        _line(one, one.title if place is None else sections[place].heading) for one, place in seen
+    ]
     return ["## At a glance", "", *lines, ""] if lines else []
 
 

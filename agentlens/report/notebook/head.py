@@ -1,12 +1,10 @@
 """How does the head of a report travel in its notebook: title, numbers, what to do, stamps?"""
 
 import json
-from collections.abc import Mapping
-from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
+from agentlens.report.parts.facts import fact, number
 from agentlens.report.parts.points import Points, read_points, written
-from agentlens.text import Fact
 
 if TYPE_CHECKING:
     from agentlens.report.page.page import Contents
@@ -28,7 +26,7 @@ def write_head(contents: "Contents") -> str:
     whole = {
         **{name: getattr(contents, name) for name in _TEXTS},
         "notes": list(contents.notes),
-        "highlights": {name: _values(fact) for name, fact in contents.highlights.items()},
+        "highlights": {name: number(one) for name, one in contents.highlights.items()},
         "actions": written(Points(contents.actions)),
         "stamps": dict(contents.stamps),
     }
@@ -45,23 +43,7 @@ def read_head(text: str) -> dict[str, Any]:
     return {
         **{name: whole[name] for name in _TEXTS},
         "notes": tuple(whole["notes"]),
-        "highlights": {name: _fact(one) for name, one in whole["highlights"].items()},
+        "highlights": {name: fact(one) for name, one in whole["highlights"].items()},
         "actions": tuple(read_points(whole["actions"])),
         "stamps": whole["stamps"],
     }
-
-
-def _values(fact: Fact) -> dict[str, object]:
-    return {name: _plain(value) for name, value in vars(fact).items()}
-
-
-def _plain(value: Any) -> object:
-    """Return what JSON can say: numpy's numbers as Python's, those that are none as None."""
-    item = value.item() if hasattr(value, "item") else value
-    return None if isinstance(item, float) and not isfinite(item) else item
-
-
-def _fact(values: Mapping[str, Any]) -> Fact:
-    numbers = ("value", "low", "high")
-    known = {name: nan if values[name] is None else values[name] for name in numbers}
-    return Fact(**known, unit=values["unit"], n=values["n"])

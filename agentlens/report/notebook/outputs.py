@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from agentlens import html
+from agentlens.page.living import LIVE
 from agentlens.page.plotlyjs import drawing
 from agentlens.report.notebook.head import HEAD, read_head
 from agentlens.report.notebook.safe import rebuilt
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = ["LIVE", "Head", "Lived", "shown"]
-
-LIVE = "application/vnd.agentlens.v1+json"
-"""The type under which a live view travels."""
 
 _PLOTLY = "application/vnd.plotly.v1+json"
 _WIDGET = "application/vnd.jupyter.widget-view+json"

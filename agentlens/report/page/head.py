@@ -7,13 +7,11 @@ from agentlens.report.page.alive import Alive
 from agentlens.report.page.body import Part, Placed, link, said
 from agentlens.report.parts.block import Block
 from agentlens.report.parts.points import Point
-from agentlens.report.parts.section import WORST_FIRST
+from agentlens.report.parts.section import glanced
 from agentlens.text import Fact, capital, number
 from agentlens.theme import BANDS, Band
 
 __all__ = ["actions", "glance", "highlights", "navigation", "privacy", "stamps"]
-
-_MANY = 4
 
 
 def highlights(facts: Mapping[str, Fact]) -> str:
@@ -41,15 +39,11 @@ def actions(points: Sequence[Point], places: Mapping[str, str]) -> str:
 
 def glance(sections: Sequence[Placed]) -> str:
     """Return a line for each Result; for each section, where there are many: its loudest Result."""
-    headed = [section for section in sections if section.heading and section.parts]
-    brief = len(headed) >= _MANY
-    lines = []
-    for section in sections:
-        if brief and section.heading and section.parts:
-            loudest = min(section.parts, key=lambda part: WORST_FIRST.index(part.told.band))
-            lines.append(_line(loudest, _heading(section)))
-        else:
-            lines += [_line(part, link(part)) for part in section.parts]
+    seen = glanced([(one.heading, one.parts) for one in sections], lambda part: part.told.band)
+    lines = [
+        _line(part, link(part) if place is None else _heading(sections[place]))
+        for part, place in seen
+    ]
     if not lines:
         return ""
     head = '<div class="al-overview"><h2>At a glance</h2>'

@@ -17,7 +17,7 @@ from agentlens.text import Fact
 if TYPE_CHECKING:
     from agentlens.report.parts.told import Told
 
-__all__ = ["FORMAT", "fact", "facts", "known"]
+__all__ = ["FORMAT", "fact", "facts", "known", "number"]
 
 FORMAT = 2
 """Raised when the shape below changes, so that a reader knows what it has in hand."""
@@ -40,10 +40,29 @@ def known(result: Result) -> dict[str, Any]:
         'share'
     """
     return {
-        "facts": {_cut(name): _number(fact) for name, fact in _first(result.facts().items())},
+        "facts": {_cut(name): number(fact) for name, fact in _first(result.facts().items())},
         "signals": [_signal(signal) for signal in _first(result.signals())],
         "definitions": {_cut(name): _cut(one) for name, one in _first(definitions(result).items())},
         "caveats": [_cut(one) for one in result.caveats],
+    }
+
+
+def number(fact: Fact) -> dict[str, object]:
+    """Return a number as JSON can say it; `fact` is the way back.
+
+    Args:
+        fact: the number.
+
+    Example:
+        >>> number(Fact(value=0.5, unit="share", n=400))["low"] is None
+        True
+    """
+    return {
+        "value": _plain(fact.value),
+        "low": _plain(fact.low),
+        "high": _plain(fact.high),
+        "n": _plain(fact.n),
+        "unit": fact.unit,
     }
 
 
@@ -51,7 +70,7 @@ def fact(said: Mapping[str, Any]) -> Fact:
     """Return a number again, from what JSON says of it.
 
     Args:
-        said: one of the `facts` that `known` returned.
+        said: as `number` returned it.
 
     Example:
         >>> str(fact({"value": 0.5, "low": None, "high": None, "n": 400, "unit": "share"}))
@@ -108,16 +127,6 @@ def _entry(one: "Result | Told", heading: str) -> dict[str, Any]:
         "headline": _cut(one.headline),
         "section": _cut(heading),
         **{name: inner[name] for name in ("facts", "signals", "definitions")},
-    }
-
-
-def _number(fact: Fact) -> dict[str, object]:
-    return {
-        "value": _plain(fact.value),
-        "low": _plain(fact.low),
-        "high": _plain(fact.high),
-        "n": _plain(fact.n),
-        "unit": fact.unit,
     }
 
 

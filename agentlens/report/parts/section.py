@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agentlens import html
 from agentlens.page.living import Living
@@ -14,7 +15,7 @@ from agentlens.report.parts.told import Told
 from agentlens.result import Result
 from agentlens.theme import Band
 
-__all__ = ["TEXT", "WORST_FIRST", "Leaf", "Section", "paragraphs", "worst"]
+__all__ = ["TEXT", "WORST_FIRST", "Leaf", "Section", "glanced", "paragraphs", "worst"]
 
 TEXT = "application/vnd.agentlens.text.v1+json"
 """The type under which a text of a report travels from a notebook to its page."""
@@ -25,6 +26,8 @@ notebook."""
 
 WORST_FIRST: tuple[Band, ...] = ("act", "watch", "unknown", "pass")
 _LONGEST = 20_000
+_MANY = 4
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +69,31 @@ def worst(bands: Iterable[Band | None]) -> Band | None:
         'watch'
     """
     return min(filter(None, bands), key=WORST_FIRST.index, default=None)
+
+
+def glanced(
+    sections: Iterable[tuple[str, Sequence[One]]], band: Callable[[One], Band]
+) -> Iterator[tuple[One, int | None]]:
+    """Yield what a reader sees at a glance: every answer, and None.
+
+    Where there are many headed sections, of each the answer with the worst band, and the place of
+    the section for which it speaks.
+
+    Args:
+        sections: each heading, empty for none, and the answers under it.
+        band: of an answer.
+
+    Example:
+        >>> list(glanced([("Promises", ["pass", "act"])], str))
+        [('pass', None), ('act', None)]
+    """
+    known = list(sections)
+    brief = sum(bool(heading and answers) for heading, answers in known) >= _MANY
+    for place, (heading, answers) in enumerate(known):
+        if brief and heading and answers:
+            yield min(answers, key=lambda one: WORST_FIRST.index(band(one))), place
+        else:
+            yield from ((one, None) for one in answers)
 
 
 def paragraphs(text: str, kind: str) -> str:

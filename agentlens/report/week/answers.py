@@ -89,6 +89,7 @@ class Answers:
 
 def answers_of(
     history: Log,
+    week: Log,
     span: Span,
     *,
     metrics: Sequence[str | Metric],
@@ -101,6 +102,7 @@ def answers_of(
 
     Args:
         history: everything up to the end of the week.
+        week: the traces of the week alone.
         span: the week.
         metrics: what is charted, the most important first.
         slos: what was promised.
@@ -120,7 +122,7 @@ def answers_of(
     say("causes")
     causes = () if isinstance(changed, Refusal) else causes_of(history, changed, span)
     moved = causes[0].metric if causes else metrics[0]
-    by = _columns(history.between(*span.now))
+    by = _columns(week)
     say("control charts")
     family = asked("the control charts", lambda: charts(recent, list(metrics), every=bins))
     costs = asked("what a success cost", lambda: control_chart(recent, COST, every=bins))
@@ -138,9 +140,9 @@ def answers_of(
     say("failures")
     emerged = asked("new failures", lambda: emerging(history, current=now, baseline=before))
     say("judges")
-    judges = judges_of(history, span)
+    judges = judges_of(history, week, span)
     say("traces to read")
-    bad = asked("what to read", lambda: worst(history.between(*span.now), _WORST))
+    bad = asked("what to read", lambda: worst(week, _WORST))
     return Answers(
         promises=promised,
         changes=undated(changed),

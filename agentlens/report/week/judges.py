@@ -60,11 +60,12 @@ class JudgeHealth:
         return [one for one in every if isinstance(one, Refusal)]
 
 
-def judges_of(log: Log, span: Span) -> tuple[JudgeHealth, ...]:
+def judges_of(log: Log, week: Log, span: Span) -> tuple[JudgeHealth, ...]:
     """Return what is to be said of each judge, the one with most verdicts first.
 
     Args:
         log: everything up to the end of the week.
+        week: the traces of the week alone.
         span: the week.
     """
     scores = log.scores
@@ -72,11 +73,10 @@ def judges_of(log: Log, span: Span) -> tuple[JudgeHealth, ...]:
         return ()
     named = scores.loc[scores["source"] == "judge", "name"].value_counts()
     order = sorted(named.items(), key=lambda one: (-int(one[1]), str(one[0])))
-    return tuple(_health(log, span, str(name)) for name, _ in order[:_MOST])
+    return tuple(_health(log, week, span, str(name)) for name, _ in order[:_MOST])
 
 
-def _health(log: Log, span: Span, rubric: str) -> JudgeHealth:
-    week = log.between(*span.now)
+def _health(log: Log, week: Log, span: Span, rubric: str) -> JudgeHealth:
     found = asked(f"how far the judge of {rubric} can be believed", lambda: calibrate(log, rubric))
     corrected: CorrectedRate | Refusal = Refusal(
         f"the corrected rate of {rubric}", "its judge has no calibration."

@@ -1,6 +1,5 @@
 """Which traces should be read, and where do they stand?"""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from agentlens import text
@@ -26,9 +25,8 @@ def linked(found: Worst | Refusal, link: str) -> Worst | Refusal:
     """
     if not link or isinstance(found, Refusal):
         return found
-    return replace(
-        found, frame=found.frame.assign(link=_addresses(found.frame["trace_id"].tolist(), link))
-    )
+    links = [link.replace(_ID, str(one)) for one in found.frame["trace_id"]]
+    return replace(found, frame=found.frame.assign(link=links))
 
 
 def to_read(history: Log, cause: Cause, link: str) -> Points:
@@ -66,11 +64,6 @@ def listed(found: Worst | Refusal) -> list[Points]:
         for row in found.frame.to_dict("records")
     ]
     return [Points(lines, "One by one")]
-
-
-def _addresses(ids: Sequence[str], link: str) -> list[str]:
-    """Return the address of each trace."""
-    return [link.replace(_ID, str(one)) for one in ids]
 
 
 def checked(link: str) -> str:

@@ -1,15 +1,11 @@
 """What must a reader know who has ten seconds?"""
 
-from math import nan
-
 from agentlens import text
 from agentlens.analysis.changes.changes import Changes
 from agentlens.analysis.failures.growth.emerging import Emerging
 from agentlens.report.week.answers import Answers
 from agentlens.report.week.refusal import Refusal
-from agentlens.report.week.span import Span
 from agentlens.result import Fact
-from agentlens.tables.log import Log
 
 __all__ = ["highlights", "lead"]
 
@@ -41,27 +37,22 @@ def lead(answers: Answers) -> str:
     return " ".join(text.capital(one) for one in found if one)
 
 
-def highlights(history: Log, answers: Answers, span: Span) -> dict[str, Fact]:
+def highlights(answers: Answers, size: int, before: int) -> dict[str, Fact]:
     """Return five numbers of the week by name, each with its interval and what it was before.
 
     Args:
-        history: everything up to the end of the week.
         answers: to all that the week was asked.
-        span: the week.
+        size: how many traces the week has.
+        before: how many there were in the time that it is compared with.
     """
-    size, before = (len(history.between(*one)) for one in (span.now, span.before))
     told = {f"traces, {_was(text.count(before))}": Fact(value=text.count(size))}
     if isinstance(answers.changes, Refusal):
         return told
     rows = {row["metric"]: row for row in answers.changes.frame.to_dict("records")}
-    weeks = answers.changes.weeks
-    this = weeks[weeks["start"] == span.start].to_dict("records")
-    ends = {row["metric"]: (float(row["low"]), float(row["high"])) for row in this}
     for name in [one for one in _TOLD if one in rows][:_MOST]:
         row = rows[name]
-        low, high = ends.get(name, (nan, nan))
         told[f"{row['title']}, {_was(text.number(row['before'], row['unit']))}"] = Fact(
-            value=float(row["now"]), unit=str(row["unit"]), low=low, high=high
+            value=row["now"], unit=row["unit"], low=row["now_low"], high=row["now_high"]
         )
     return told
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentlens import html
 from agentlens.errors import NotebookMissingError
+from agentlens.page.living import LIVE
 from agentlens.page.plotlyjs import drawing
 from agentlens.page.rendering import rendering
 from agentlens.widgets.live.rows import quotes
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from agentlens.theme import Band
 
 __all__ = ["LIVE", "Shown"]
-
-LIVE = "application/vnd.agentlens.v1+json"
-"""The type under which a live view travels into a page without a kernel."""
 
 
 class Shown(anywidget.AnyWidget):
