@@ -14,6 +14,7 @@ from agentlens.tables.trace import Trace
 
 __all__ = ["HeldLog"]
 
+Period = tuple[pd.Timestamp, pd.Timestamp]
 _SAID = ("input", "output")
 _FAILED = ("status", "error")
 
@@ -66,14 +67,21 @@ class _Read:
         failed = (spans[only[0]] == only[1]).fillna(value=False).to_numpy(dtype=bool)
         return kept[failed].reset_index(drop=True)
 
-    def said(self, name: str, ids: pd.Series) -> pd.Series:
-        """Return what was said in some traces, by trace id; nothing where no text is to be read."""
+    def said(self, name: str, ids: pd.Series, period: Period) -> pd.Series:
+        """Return what was said in some traces, by trace id; nothing where no text is to be read.
+
+        Args:
+            name: input or output.
+            ids: of the traces.
+            period: in which all of them began; no other day is looked through.
+        """
         if not len(ids) or (self.given.built and name not in self.given.traces):
             return pd.Series(dtype="str")
         if self.given.built:
             found = self.given.traces.loc[among(self.given.traces["trace_id"], ids)]
         elif name in self.given.view.columns("traces"):
-            found = self.given.view.where({"trace_id": tuple(ids)}).traces(["trace_id", name])
+            view = self.given.view.between(*period).where({"trace_id": tuple(ids)})
+            found = view.traces(["trace_id", name])
         else:
             return pd.Series(dtype="str")
         return found.set_index("trace_id")[name]
@@ -154,7 +162,8 @@ class HeldLog(Log):
             name: input or output.
             ids: of the traces whose text is read.
         """
-        said = self.traces["trace_id"].map(self._read.said(name, ids)).astype("str")
+        found = self._read.said(name, ids, (self.start, self.stop))
+        said = self.traces["trace_id"].map(found).astype("str")
         part = self._of(self._read, self.traces.assign(**{name: said}))
         tables = {one: table for one, table in vars(self).items() if one in {"spans", "scores"}}
         part.__dict__.update(tables)

@@ -9,7 +9,9 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.lake.edges import edge
 from agentlens.lake.files.manifest import Snapshot
+from agentlens.lake.narrow import Narrow
 from agentlens.lake.sync.finish import Finished, finished, spans_of
 from agentlens.lake.upkeep.snapshots import kept_for, left_since, rows_of
 from agentlens.lake.view import Texts, View
@@ -53,18 +55,25 @@ class LakeLog(Log):
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run."""
-        return self._finished.traces if self.built else self.view.traces()
+        if self.built:
+            return self._finished.traces
+        self._narrow.drop("traces")
+        return self.view.traces()
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step."""
+        self._narrow.drop("spans")
         rows = self.view.rows("spans")
         return spans_of(rows, self.traces["trace_id"]) if self.built else rows
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement."""
-        return self._finished.scores if self.built else self.view.rows("scores")
+        if self.built:
+            return self._finished.scores
+        self._narrow.drop("scores")
+        return self.view.rows("scores")
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -94,12 +103,14 @@ class LakeLog(Log):
     @cached_property
     def start(self) -> pd.Timestamp:
         """When the first trace began; NaT for an empty log."""
-        return self._starts.min() if len(self._starts) else _NEVER
+        found = self._starts.min() if self._read else edge(self.view, last=False)
+        return _NEVER if found is None else found
 
     @cached_property
     def stop(self) -> pd.Timestamp:
         """Just after the last trace began; NaT for an empty log."""
-        return self._starts.max() + _TICK if len(self._starts) else _NEVER
+        found = self._starts.max() if self._read else edge(self.view, last=True)
+        return _NEVER if found is None else found + _TICK
 
     def __len__(self) -> int:
         """Return the number of traces."""
@@ -111,6 +122,19 @@ class LakeLog(Log):
             return super().__repr__()
         return f"Log({len(self):,} traces; of the lake's snapshot {self.view.reader.snapshot.n})"
 
+    def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table in their order, with at least these columns of those it has.
+
+        Nothing else is read. Traces that are built from steps are told by all their columns.
+
+        Args:
+            table: traces, spans or scores.
+            names: of the columns; those that the table does not have are left out.
+        """
+        if table in self.__dict__ or not self._lazy or self.built:
+            return super().columns(table, names)
+        return self._narrow.columns(table, names)
+
     def last(self, span: str) -> Log:
         """Return the traces that began in the last `span` of this log, counted from its last trace.
 
@@ -118,7 +142,7 @@ class LakeLog(Log):
             span: a length of time such as "24h" or "7D".
         """
         back = length(span)
-        if not self._lazy or self.built or not len(self):
+        if not self._lazy or self.built or pd.isna(self.stop):
             return super().last(span)
         return self._narrowed(self.view.between(self.stop - back, None))
 
@@ -254,14 +278,26 @@ class LakeLog(Log):
         found: Stored = self.__dict__.get("_as_stored", lambda _column, value: value)
         return found
 
-    @cached_property
-    def _starts(self) -> pd.Series:
+    @property
+    def _read(self) -> bool:
+        """Whether it is known when every trace began, or cannot be known without reading all."""
         if "traces" in self.__dict__ or not self._lazy or self.built:
-            return self.traces["start"]
-        return self.view.traces(["start"])["start"]
+            return True
+        return self._narrow.holds("traces", "start")
+
+    @property
+    def _starts(self) -> pd.Series:
+        return self.columns("traces", ["start"])["start"]
+
+    @cached_property
+    def _narrow(self) -> Narrow:
+        return Narrow(self.view)
 
     def _size(self, table: str) -> int:
-        rows = self.view.rows(table, ["trace_id"])["trace_id"]
+        counted = None if self.built else self.view.counted(table)
+        if counted is not None:
+            return counted
+        rows = self.columns(table, ["trace_id"])["trace_id"]
         return int(among(rows, self.traces["trace_id"]).sum()) if self.built else len(rows)
 
     def _narrowed(self, view: View) -> "LakeLog":

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from agentlens.lake.files.frames import to_frame
 from agentlens.lake.files.tables import KEPT
+from agentlens.lake.store.leads import earliest
 from agentlens.lake.store.newest import key_of
 from agentlens.lake.store.reader import Reader
 from agentlens.tables.schema import TABLES
@@ -76,11 +77,13 @@ class View:
             columns: which columns; all of them, texts included, if not given.
         """
         wanted = self.columns("traces") if columns is None else list(columns)
-        plain = [name for name in wanted if name in self.reader.columns("traces")]
-        named = [name for choice in self.choices for name in choice]
-        read = list(dict.fromkeys([*plain, *named]))
-        if not plain:
+        there = self.reader.columns("traces")
+        plain = [name for name in wanted if name in there]
+        texts = [name for name in wanted if name not in there]
+        if not there:
             return self._empty("traces", wanted)
+        named = [name for choice in self.choices for name in choice]
+        read = list(dict.fromkeys([*plain, *named, *(["trace_id"] if texts else [])]))
         frame = self.reader.read(
             "traces", since=self.since, until=self.until, columns=read, ids=self._ids()
         )
@@ -89,7 +92,6 @@ class View:
             for name, values in choice.items():
                 keep &= _matches(frame[name], values)
         chosen = frame if keep.all() else frame[keep].reset_index(drop=True)
-        texts = [name for name in wanted if name not in plain]
         return self._told(chosen, texts, ["trace_id"])[wanted] if texts else chosen[wanted]
 
     def rows(
@@ -97,6 +99,7 @@ class View:
         table: str,
         columns: Iterable[str] | None = None,
         only: tuple[str, str] | None = None,
+        ids: pd.Series | None = None,
     ) -> pd.DataFrame:
         """Return the spans or scores of the chosen traces.
 
@@ -104,15 +107,31 @@ class View:
             table: spans or scores.
             columns: which columns; all of them, texts included, if not given.
             only: a column and the value that rows must have in it.
+            ids: of the chosen traces, where they are at hand.
         """
         wanted = self.columns(table) if columns is None else list(columns)
-        plain = [name for name in wanted if name in self.reader.columns(table)]
-        if not plain:
+        there = self.reader.columns(table)
+        if not there:
             return self._empty(table, wanted)
-        ids = None if self.whole else self.traces(["trace_id"])["trace_id"]
-        frame = self.reader.read(table, columns=plain, ids=ids, only=only)
-        texts = [name for name in wanted if name not in plain]
+        plain = [name for name in wanted if name in there]
+        texts = [name for name in wanted if name not in there]
+        if ids is None and not self.whole:
+            ids = self.traces(["trace_id"])["trace_id"]
+        read = list(dict.fromkeys([*plain, *(_KEYS if texts else [])]))
+        since = earliest(self.reader.snapshot, table, self.since)
+        frame = self.reader.read(table, columns=read, ids=ids, only=only, since=since)
         return self._told(frame, texts, _KEYS)[wanted] if texts else frame
+
+    def counted(self, table: str) -> int | None:
+        """Return how many rows a table has by what was written down; None where that is not known.
+
+        Args:
+            table: spans or scores.
+        """
+        if not self.whole or self.reader.skip or self.reader.store.head().expired:
+            return None
+        parts = self.reader.store.parts(self.reader.snapshot, table)
+        return sum(part.rows for part in parts) if all(part.base for part in parts) else None
 
     def lost(self) -> list[tuple[str, str]]:
         """Return table and day of which rows expired, where that day is in this view's period."""
@@ -138,7 +157,8 @@ class View:
         columns = self.reader.snapshot.columns.get("text", {})
         ids = None if self.whole else ("trace_id", frame["trace_id"])
         own = keys == ["trace_id"]
-        rows = self.reader.rows(KEPT["text"], [*_KEYS, *names], ids=ids, own=own)
+        since = earliest(self.reader.snapshot, "text", self.since)
+        rows = self.reader.rows(KEPT["text"], [*_KEYS, *names], ids=ids, own=own, since=since)
         if rows.num_rows and own:
             rows = rows.filter(pc.equal(rows["span_id"], ""))
         if not rows.num_rows:

@@ -171,11 +171,12 @@ def find_metric(log: Log, metric: str | Metric) -> Metric:
     if metric in BUILTIN:
         return BUILTIN[metric]
     family, _, value = metric.partition(":")
-    if family == "score" and metric in score_names(log.scores):
-        return score_metric(log, metric)
     if family in _FAMILIES and value:
         return member(family, value)
-    known = [*BUILTIN, *score_names(log.scores)]
+    scores = score_names(log.score_kinds())
+    if metric in scores:
+        return score_metric(log, metric)
+    known = [*BUILTIN, *scores]
     raise UnknownNameError("metric", metric, known, hint="al.metrics(log) lists them.")
 
 
@@ -202,9 +203,9 @@ def member(family: str, value: str) -> Metric:
 
 def score_metric(log: Log, column: str) -> Metric:
     """Return the metric of one score: a rate where every value is 0 or 1, else a mean."""
-    name, source = score_names(log.scores)[column]
-    rows = log.scores[(log.scores["name"] == name) & (log.scores["source"] == source)]
-    passes = bool(rows["value"].dropna().isin([0.0, 1.0]).all())
+    kinds = log.score_kinds()
+    name, source = score_names(kinds)[column]
+    passes = bool(kinds["passes"][(kinds["name"] == name) & (kinds["source"] == source)].all())
     numerator = f"score({column.removeprefix('score:')!r})"
     meaning = f"{'pass rate' if passes else 'mean value'} as {source} says, uncorrected"
     if passes:

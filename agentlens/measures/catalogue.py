@@ -43,7 +43,7 @@ def metrics(log: Log | None = None) -> pd.DataFrame:
 
 
 def _of_log(log: Log) -> list[Metric]:
-    found = [score_metric(log, name) for name in score_names(log.scores)]
+    found = [score_metric(log, name) for name in score_names(log.score_kinds())]
     if "error_type" in log.traces:
         types = sorted(log.traces["error_type"].dropna().unique())
         found += [member("error_rate", str(value)) for value in types]

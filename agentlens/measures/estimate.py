@@ -1,23 +1,22 @@
 """What is the value of a metric in each group, and between which values does it lie?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from agentlens.errors import BadInputError
-from agentlens.measures.metric import Kind
+from agentlens.measures.metric import Kind, Metric
+from agentlens.measures.moments import Moments, moments
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.groups import Clusters, cluster, intraclass, sums
 from agentlens.stats.intervals.counts import poisson_interval
 from agentlens.stats.intervals.means import log_t_interval, skewed_t_interval
-from agentlens.stats.intervals.quantiles import levels, rank
+from agentlens.stats.intervals.quantiles import levels
 from agentlens.stats.intervals.rates import wilson
 
-__all__ = ["estimate"]
+__all__ = ["check_finite", "estimate", "estimated"]
 
 _FEW_EFFECTIVE = 30
 _SAME = 1 - 1e-9
@@ -38,44 +37,8 @@ class _Spread(NamedTuple):
             return np.where(self.variance > 0, of_one / self.variance, self.n_left)
 
 
-@dataclass(frozen=True, eq=False)
-class _Groups:
-    """The rows of a metric by group, and the sums that every kind needs."""
-
-    rows: Rows
-    group: Ints
-    n_groups: int
-    clusters: Clusters
-    n: Floats
-    weight: Floats
-    weight2: Floats
-    level: float
-    finite: bool
-
-    def total(self, values: Floats) -> Floats:
-        return sums(self.group, values, self.n_groups)
-
-    def spread(self, residuals: Floats) -> _Spread:
-        """Return how precise a weighted mean is, from each row's distance to it.
-
-        n_eff is Kish's: what weights alone cost. The variance is Σ w²e² / (Σw)², widened as rows of
-        one cluster correlate; where most failures are kept it is far below what n_eff promises.
-        """
-        w = self.rows.weight
-        linear = w * residuals
-        rho = intraclass(linear, self.clusters)
-        joint, sizes = self.clusters.squares(w), self.clusters.squares(np.ones_like(w))
-        unseen = np.clip(1.0 - 1.0 / w, 0.0, 1.0) if self.finite else np.ones_like(w)
-        squares = self.total(linear**2 * unseen)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            left = np.maximum(self.total(w**2 * unseen) / self.weight2, _LEFT)
-            n_eff = self.weight**2 / ((1 - rho) * self.weight2 + rho * joint)
-            widened = 1 + rho * (sizes - self.n) / self.n
-            return _Spread(n_eff, n_eff / left, squares * widened / self.weight**2)
-
-
-Estimate = tuple[Floats, Floats, Floats, Floats]
-"""Value, low, high and effective n of each group."""
+Estimate = tuple[Floats, Floats, Floats]
+"""Low, high and effective n of each group."""
 
 
 def estimate(
@@ -91,107 +54,97 @@ def estimate(
         finite: whether the truth is that of the rows which were sampled from, and not of the
             process that made them.
     """
-    if finite and rows.metric.kind not in _CLOSED:
-        message = (
-            f"finite=True is for a rate or a mean; {rows.metric.name} is a {rows.metric.kind}."
-        )
+    check_finite(rows.metric, finite=finite)
+    return estimated(moments(rows, group, n_groups, finite=finite), level)
+
+
+def check_finite(metric: Metric, *, finite: bool) -> None:
+    """Refuse to ask of a closed period what only has an answer for the process."""
+    if finite and metric.kind not in _CLOSED:
+        message = f"finite=True is for a rate or a mean; {metric.name} is a {metric.kind}."
         raise BadInputError(message)
-    weight = rows.weight
-    groups = _Groups(
-        rows=rows,
-        group=group,
-        n_groups=n_groups,
-        clusters=cluster(group, rows.cluster, n_groups),
-        n=np.bincount(group, minlength=n_groups).astype(np.float64),
-        weight=sums(group, weight, n_groups),
-        weight2=sums(group, weight**2, n_groups),
-        level=level,
-        finite=finite,
-    )
-    value, low, high, n_eff = _KINDS[rows.metric.kind](groups)
-    empty = groups.n == 0
-    unequal = groups.weight**2 < groups.n * groups.weight2 * _SAME
+
+
+def estimated(of: Moments, level: float = 0.95) -> pd.DataFrame:
+    """Return what `estimate` does, from sums that were made wherever the rows are.
+
+    Args:
+        of: the sums of each group.
+        level: how often the intervals must hold the truth.
+    """
+    low, high, n_eff = _KINDS[of.metric.kind](of, level)
+    empty = of.n == 0
+    unequal = of.weight**2 < of.n * of.weight2 * _SAME
     thin = empty | (unequal & (n_eff < _FEW_EFFECTIVE))
     return pd.DataFrame(
         {
-            "n": groups.n.astype(np.int64),
+            "n": of.n.astype(np.int64),
             "n_eff": np.where(empty, 0.0, n_eff),
-            "value": np.where(empty, np.nan, value),
+            "value": np.where(empty, np.nan, of.value),
             "low": np.where(thin, np.nan, low),
             "high": np.where(thin, np.nan, high),
-            "weight": groups.weight,
-            "total": groups.total(weight * rows.numerator),
-            "squares": groups.total(weight * rows.numerator**2),
-            "below": groups.total(weight * rows.denominator),
+            "weight": of.weight,
+            "total": of.total,
+            "squares": of.squares,
+            "below": of.below,
         }
     )
 
 
-def _centred(groups: _Groups, y: Floats) -> tuple[Floats, Floats]:
-    """Return the weighted mean of each group and each row's distance from its own."""
-    w = groups.rows.weight
+def _spread(of: Moments) -> _Spread:
+    """Return how precise a weighted mean is.
+
+    n_eff is Kish's: what weights alone cost. The variance is Σ w²e² / (Σw)², widened as rows of
+    one cluster correlate; where most failures are kept it is far below what n_eff promises.
+    """
+    rho = of.alike
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = groups.total(w * y) / groups.weight
-    return mean, y - mean[groups.group]
+        left = np.maximum(of.open_weight2 / of.weight2, _LEFT)
+        n_eff = of.weight**2 / ((1 - rho) * of.weight2 + rho * of.joint2)
+        widened = 1 + rho * (of.sizes2 - of.n) / of.n
+        return _Spread(n_eff, n_eff / left, of.open2 * widened / of.weight**2)
 
 
-def _rate(groups: _Groups) -> Estimate:
-    rate, residuals = _centred(groups, groups.rows.numerator)
-    spread = groups.spread(residuals)
-    worth = spread.worth(rate * (1 - rate))
-    low, high = wilson(rate * worth, worth, groups.level)
-    return rate, low, high, spread.n_eff
+def _rate(of: Moments, level: float) -> Estimate:
+    spread = _spread(of)
+    worth = spread.worth(of.value * (1 - of.value))
+    low, high = wilson(of.value * worth, worth, level)
+    return low, high, spread.n_eff
 
 
-def _mean(groups: _Groups) -> Estimate:
-    mean, residuals = _centred(groups, groups.rows.numerator)
-    spread = groups.spread(residuals)
-    n_eff, linear = spread.n_eff, groups.rows.weight * residuals
+def _mean(of: Moments, level: float) -> Estimate:
+    spread = _spread(of)
+    n_eff = spread.n_eff
     with np.errstate(divide="ignore", invalid="ignore"):
         deviation = np.sqrt(spread.variance * n_eff * n_eff / (n_eff - 1))
-        second, third = groups.total(linear**2), groups.total(linear**3)
-        kish = groups.weight / np.sqrt(groups.weight2)
-        skewness = np.where(second > 0, kish * third / second**1.5, 0.0)
-    low, high = skewed_t_interval(mean, deviation, skewness, n_eff, groups.level)
-    return mean, low, high, n_eff
+        kish = of.weight / np.sqrt(of.weight2)
+        skewness = np.where(of.pull2 > 0, kish * of.pull3 / of.pull2**1.5, 0.0)
+    low, high = skewed_t_interval(of.value, deviation, skewness, n_eff, level)
+    return low, high, n_eff
 
 
-def _quantile(groups: _Groups) -> Estimate:
-    rows = groups.rows
-    q = rows.metric.q or 0.5
-    ranked = rank(groups.group, rows.numerator, rows.weight, groups.n_groups)
-    value = ranked.at(np.full(groups.n_groups, q))
-    above = (rows.numerator > value[groups.group]).astype(np.float64)
-    share, residuals = _centred(groups, above)
-    spread = groups.spread(residuals)
-    first, last = levels(q, np.nan_to_num(spread.worth(share * (1 - share))), groups.level)
-    return value, ranked.at(first, plus_one=True), ranked.at(last, plus_one=True), spread.n_eff
+def _quantile(of: Moments, level: float) -> Estimate:
+    spread = _spread(of)
+    worth = np.nan_to_num(spread.worth(of.share * (1 - of.share)))
+    first, last = levels(of.metric.q or 0.5, worth, level)
+    read = of.read or (lambda probabilities: np.full(probabilities.size, np.nan))
+    return read(first), read(last), spread.n_eff
 
 
-def _ratio(groups: _Groups) -> Estimate:
-    rows = groups.rows
-    w, above, below = rows.weight, rows.numerator, rows.denominator
+def _ratio(of: Moments, level: float) -> Estimate:
+    many = of.clusters
     with np.errstate(divide="ignore", invalid="ignore"):
-        total, base = groups.total(w * above), groups.total(w * below)
-        ratio = np.where(base > 0, total / base, np.nan)
-        residuals = w * (above - np.nan_to_num(ratio)[groups.group] * below)
-        error = np.sqrt(groups.clusters.squares(residuals))
-        many = groups.clusters.per_group
-        relative = error * np.sqrt(many / (many - 1)) / total
-    n_eff = groups.spread(residuals / w).n_eff
-    low, high = log_t_interval(ratio, relative, many - 1, groups.level)
-    return ratio, low, high, n_eff
+        relative = np.sqrt(of.pulled2) * np.sqrt(many / (many - 1)) / of.total
+    low, high = log_t_interval(of.value, relative, many - 1, level)
+    return low, high, _spread(of).n_eff
 
 
-def _count(groups: _Groups) -> Estimate:
-    rows = groups.rows
-    held = rows.weight * rows.numerator
-    count = groups.total(held)
-    low, high = poisson_interval(count, groups.clusters.squares(held), groups.level)
-    return count, low, high, groups.n
+def _count(of: Moments, level: float) -> Estimate:
+    low, high = poisson_interval(of.total, of.held2, level)
+    return low, high, of.n
 
 
-_KINDS: dict[Kind, Callable[[_Groups], Estimate]] = {
+_KINDS: dict[Kind, Callable[[Moments, float], Estimate]] = {
     "rate": _rate,
     "mean": _mean,
     "quantile": _quantile,

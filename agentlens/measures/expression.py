@@ -19,7 +19,10 @@ from agentlens.stats.arrays import Floats
 
 __all__ = ["Expression", "parse"]
 
-Value = Floats | pd.Series
+Value = Floats | pd.Series | str
+"""Numbers, the texts of a column, or one text that the definition itself says."""
+
+_TEXTS = (pd.Series, str)
 _COMPARE: dict[type, Callable[[Floats, Floats], Floats]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -54,7 +57,7 @@ class Expression:
             n: the number of rows.
         """
         value = _evaluate(self.tree, frame, n)
-        if isinstance(value, pd.Series):
+        if isinstance(value, _TEXTS):
             message = (
                 f"{self.text!r} gives text; compare it with something, as in {self.text} == 'a'."
             )
@@ -130,7 +133,7 @@ def _evaluate(node: ast.AST, frame: Mapping[str, pd.Series] | pd.DataFrame, n: i
         case ast.Name(id=name):
             return _column(frame, name, n)
         case ast.Constant(value=str() as value):
-            return pd.Series([value])
+            return value
         case ast.Constant(value=value):
             return np.array(float(value))  # type: ignore[arg-type]  # checked by _check
         case ast.BoolOp(op=op, values=values):
@@ -168,13 +171,16 @@ def _column(frame: Mapping[str, pd.Series] | pd.DataFrame, name: str, n: int) ->
 
 
 def _number(value: Value) -> Floats:
-    if isinstance(value, pd.Series):
-        message = f"The text {value.name if value.name is not None else value.iloc[0]!r} is used as a number."
-        raise BadInputError(message)
-    return value
+    if not isinstance(value, _TEXTS):
+        return value
+    name = value if isinstance(value, str) else value.name
+    message = f"The text {name!r} is used as a number."
+    raise BadInputError(message)
 
 
 def _missing(value: Value) -> Floats:
+    if isinstance(value, str):
+        return np.zeros(1)
     missing = value.isna().to_numpy() if isinstance(value, pd.Series) else np.isnan(value)
     return missing.astype(np.float64)
 
@@ -197,27 +203,35 @@ def _compare(
 ) -> Floats:
     if isinstance(op, (ast.In, ast.NotIn)):
         options = [one.value for one in right.elts]  # type: ignore[attr-defined]
-        found = pd.Series(left).isin(options).to_numpy(dtype=np.float64)
+        values = np.atleast_1d(left) if isinstance(left, (np.ndarray, float)) else left
+        found = pd.Series(values, copy=False).isin(options).to_numpy(dtype=np.float64)
         held = found if isinstance(op, ast.In) else 1.0 - found
         return np.where(_missing(left) == 1.0, np.nan, held)
     other = _evaluate(right, frame, n)
-    if isinstance(left, pd.Series) or isinstance(other, pd.Series):
-        return _compare_text(left, op, other)
-    out = _COMPARE[type(op)](left, other).astype(np.float64)
-    return np.where(np.isnan(left) | np.isnan(other), np.nan, out)
+    if not isinstance(left, _TEXTS) and not isinstance(other, _TEXTS):
+        out = _COMPARE[type(op)](left, other).astype(np.float64)
+        return np.where(np.isnan(left) | np.isnan(other), np.nan, out)
+    return _compare_text(left, op, other, n)
 
 
-def _compare_text(left: Value, op: ast.cmpop, right: Value) -> Floats:
+def _compare_text(left: Value, op: ast.cmpop, right: Value, n: int) -> Floats:
+    """Return whether texts are the same; a number, or a column that is not there, is no text."""
     if not isinstance(op, (ast.Eq, ast.NotEq)):
         message = "Text can only be compared with == and !=."
         raise BadInputError(message)
-    if not isinstance(left, pd.Series) or len(left) == 1:
-        left, right = right, left
-    if not isinstance(left, pd.Series):
-        return np.full_like(left, np.nan)  # the text column is not there: nothing is known
-    wanted = right.iloc[0] if isinstance(right, pd.Series) and len(right) == 1 else right
-    if isinstance(wanted, np.ndarray):
-        return np.full(len(left), np.nan)
-    same = (left == wanted).to_numpy(dtype=np.float64, na_value=np.nan)
+    if not isinstance(left, _TEXTS) or not isinstance(right, _TEXTS):
+        return np.full(n, np.nan)
+    same = _same_text(left, right)
     held = same if isinstance(op, ast.Eq) else 1.0 - same
-    return np.where(left.isna().to_numpy(), np.nan, held)
+    return np.where((_missing(left) == 1.0) | (_missing(right) == 1.0), np.nan, held)
+
+
+def _same_text(left: pd.Series | str, right: pd.Series | str) -> Floats:
+    if isinstance(left, pd.Series):
+        other = right if isinstance(right, str) else right.astype("str")  # categories may differ
+        plain = left if isinstance(right, str) else left.astype("str")
+        found: pd.Series = plain == other
+        return found.to_numpy(dtype=np.float64, na_value=np.nan)
+    if isinstance(right, pd.Series):
+        return _same_text(right, left)
+    return np.array(float(left == right))

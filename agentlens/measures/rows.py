@@ -5,19 +5,24 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from agentlens import text
 from agentlens.errors import UnknownNameError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
+from agentlens.measures.notes import Left, notes_on
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import score_column
+from agentlens.tables.wide import SCORE_COLUMNS, score_column
 
-__all__ = ["Rows", "clusters_of", "metric_rows"]
+__all__ = ["MISSING", "Rows", "clusters_of", "metric_rows"]
 
-_MISSING = "(missing)"
+MISSING = "(missing)"
+"""What a slice is called whose column says nothing."""
+_OF_TRACES = ("trace_id", "start", "weight", "inclusion_p", "sampled_by", "user_id", "session_id")
+"""What every metric reads of the traces: who, when, and how much each counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +70,12 @@ class Rows:
             return np.zeros(self.positions.size, dtype=np.int64), pd.DataFrame(index=[0])
         joint = np.zeros(self.positions.size, dtype=np.int64)
         levels: list[pd.Index[Any]] = []
+        traces = log.columns("traces", by)
         for name in by:
-            if name not in log.traces:
+            if name not in traces:
                 raise UnknownNameError("trace column", name, log.traces.columns)
-            codes, found = pd.factorize(log.traces[name], sort=True)
-            levels.append(pd.Index([*found, _MISSING]))
+            codes, found = pd.factorize(traces[name], sort=True)
+            levels.append(pd.Index([*found, MISSING]))
             joint = joint * len(levels[-1]) + np.where(codes < 0, len(found), codes)[self.positions]
         kept, code = np.unique(joint, return_inverse=True)
         shape = tuple(len(level) for level in levels)
@@ -91,8 +97,12 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     columns = frozenset().union(*(part.columns for part in parts.values()))
     needs = frozenset().union(*(part.needs for part in parts.values()))
     spans = wanted.table == "spans"
-    table = log.spans if spans else log.traces
-    read = {name: _scores(log, name) for name in sorted(columns) if name.startswith("score:")}
+    asked = () if spans else columns
+    traces = log.columns("traces", [*_OF_TRACES, *asked])
+    table = log.columns("spans", ["trace_id", "start", *columns]) if spans else traces
+    read = {
+        name: _scores(log, traces, name) for name in sorted(columns) if name.startswith("score:")
+    }
     scored = {name: column for name, (column, _) in read.items()}
     held = {name: table[name] for name in columns if name in table}
     frame = held | {name: found["value"] for name, found in scored.items()}
@@ -106,25 +116,22 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     # Scores that are compared were drawn one after the other, or apart: the chances multiply.
     drawn = [found["inclusion_p"].astype("float64") for found in scored.values()]
     inclusion = pd.concat(drawn, axis=1).prod(axis=1, skipna=False) if drawn else None
-    weights = weighting(log.traces, inclusion)
-    trace = _trace_positions(log, table) if spans else np.arange(n)
+    weights = weighting(traces, inclusion)
+    trace = _places(table["trace_id"], traces["trace_id"]) if spans else np.arange(n)
     weight = weights.of_row[trace]
     known = ~(np.isnan(numerator) | np.isnan(below))
     keep = np.flatnonzero(inside & known & ~np.isnan(weight))
     if absent:
         keep = keep[:0]
-    notes = [weights.note] if weights.note and not scored else []
-    if scored:
-        ours = log.traces["weight"].iloc[trace[keep]] if "weight" in log.traces else None
-        notes += _scored_notes(inside & known, weight, keep, reached=ours)
-    if wanted.correction is not None:
-        notes.append(wanted.correction.note)
-    elif any(source == "judge" for _, source in read.values()):
-        notes.append("As the judge says, uncorrected: al.calibrate holds it against people.")
-    lost = int((inside & ~known).sum())
-    if lost and not scored and not absent:
-        what = ", ".join(sorted(needs)) or wanted.name
-        notes.append(f"{lost:,} {wanted.table} lack {what} and are not counted.")
+    judged, sources = inside & known, tuple(source for _, source in read.values())
+    reached = scored and "weight" in traces and (traces["weight"].iloc[trace[keep]] != 1.0).any()
+    left = Left(
+        weights=weights.note,
+        uneven=bool(keep.size and (weight[keep] != weight[keep][0]).any()),
+        reached=bool(reached),
+        unknown=int((judged & np.isnan(weight)).sum()),
+        lost=int((inside & ~known).sum()),
+    )
     return Rows(
         metric=wanted,
         positions=trace[keep].astype(np.int64),
@@ -133,41 +140,29 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         numerator=numerator[keep],
         denominator=below[keep],
         weight=weight[keep],
-        cluster=clusters_of(log.traces)[trace[keep]],
-        ids=log.traces["trace_id"],
-        notes=tuple(notes),
+        cluster=clusters_of(traces)[trace[keep]],
+        ids=traces["trace_id"],
+        notes=notes_on(wanted, left, sources, needs, absent=bool(absent)),
         absent=absent,
     )
 
 
-def _scored_notes(
-    judged: Flags, weight: Floats, keep: Ints, *, reached: pd.Series | None
-) -> list[str]:
-    """Return what is to be said of how traces came to be scored."""
-    notes = []
-    if keep.size and (weight[keep] != weight[keep][0]).any():
-        how = (
-            "was scored"
-            if reached is None or (reached == 1.0).all()
-            else "reached us and was scored"
-        )
-        notes.append(f"Weighted by one over the probability with which each trace {how}.")
-    unknown = int((judged & np.isnan(weight)).sum())
-    if unknown:
-        what = text.plural(unknown, "score")
-        notes.append(f"{what} of unknown probability (nobody drew who is scored): in no rate.")
-    return notes
-
-
-def _scores(log: Log, name: str) -> tuple[pd.DataFrame, str]:
+def _scores(log: Log, traces: pd.DataFrame, name: str) -> tuple[pd.DataFrame, str]:
     """Return a score beside the traces, and who gave it."""
-    column = score_column(log.scores, name)
-    beside = column.set_index("trace_id").reindex(log.traces["trace_id"])
-    return beside[["value", "inclusion_p"]].reset_index(drop=True), str(column.attrs["source"])
+    column = score_column(log.columns("scores", SCORE_COLUMNS), name)
+    places = _places(traces["trace_id"], column["trace_id"])
+    beside = column[["value", "inclusion_p"]].reindex(places)
+    return beside.reset_index(drop=True), str(column.attrs["source"])
 
 
-def _trace_positions(log: Log, spans: pd.DataFrame) -> Ints:
-    return np.asarray(pd.Index(log.traces["trace_id"]).get_indexer(spans["trace_id"]), np.int64)
+def _places(values: pd.Series, ids: pd.Series) -> Ints:
+    """Return where each value stands among the ids; -1 where it does not.
+
+    Arrow hashes text once; an index of pandas makes Python's own text of every value first.
+    """
+    kept, sought = (pa.array(one.astype("str"), pa.large_string()) for one in (ids, values))
+    found = pc.fill_null(pc.index_in(sought, value_set=kept), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _microseconds(times: pd.Series) -> Ints:

@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 
 from agentlens.errors import BadInputError
-from agentlens.measures.estimate import estimate
+from agentlens.measures.builtin import find_metric
+from agentlens.measures.estimate import check_finite, estimate, estimated
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows, metric_rows
+from agentlens.measures.tally import Grid, Tally, Tallying
 from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
-from agentlens.tables.period import length
+from agentlens.tables.period import length, microseconds
 
-__all__ = ["Bins", "binned", "series", "tabulate"]
+__all__ = ["Bins", "binned", "followed_elsewhere", "series", "tabulate"]
 
 _MOST_BINS = 200_000
 
@@ -25,10 +27,21 @@ class Bins:
     starts: pd.DatetimeIndex
     width: pd.Timedelta
 
-    def of(self, microseconds: Ints) -> Ints:
-        """Return the bin of each time."""
-        first = self.starts[0].value // 1000
-        return (microseconds - first) // int(self.width / pd.Timedelta(1, "us"))
+    @property
+    def grid(self) -> Grid:
+        """The same in microseconds since 1970; of an empty log, bins of nothing."""
+        first = microseconds(self.starts[0]) if len(self.starts) else 0
+        return Grid(first, int(self.width / pd.Timedelta(1, "us")), len(self.starts))
+
+    def of(self, times: Ints) -> Ints:
+        """Return the bin of each time, given in microseconds since 1970.
+
+        Steps may begin just after the last trace did, or by another clock before the first: they
+        count in the nearest bin.
+        """
+        grid = self.grid
+        found: Ints = np.clip((times - grid.first) // grid.width, 0, max(grid.n - 1, 0))
+        return found
 
 
 def series(
@@ -60,11 +73,15 @@ def series(
         >>> al.series(al.demo(days=7, traces_per_day=50), "error_rate", every="1D").shape
         (7, 10)
     """
-    rows = metric_rows(log, metric)
     bins = binned(log, every)
     names = (by,) if isinstance(by, str) else tuple(by)
-    frame = tabulate(log, rows, bins, names, level=level, finite=finite)
-    correction = rows.metric.correction
+    wanted = find_metric(log, metric)
+    if isinstance(log, Tallying):
+        frame, _ = followed_elsewhere(log, wanted, bins, names, level=level, finite=finite)
+    else:
+        rows = metric_rows(log, wanted)
+        frame = tabulate(log, rows, bins, names, level=level, finite=finite)
+    correction = wanted.correction
     return frame if correction is None else correction.widened(frame, level)
 
 
@@ -86,8 +103,29 @@ def tabulate(
     group = bins.of(rows.time) * n_slices + codes if len(bins.starts) else codes
     n_groups = len(bins.starts) * n_slices
     found = estimate(rows, group.astype(np.int64), n_groups, level, finite=finite)
-    times = pd.Series(bins.starts.repeat(n_slices), name="time")
-    parts = {"time": times}
+    return _laid_out(bins, slices, by, found)
+
+
+def followed_elsewhere(
+    log: Tallying,
+    metric: Metric,
+    bins: Bins,
+    by: tuple[str, ...] = (),
+    *,
+    level: float = 0.95,
+    finite: bool = False,
+) -> tuple[pd.DataFrame, Tally]:
+    """Return the series of a metric that is summed where the rows are, and what was said there."""
+    check_finite(metric, finite=finite)
+    tally = log.tally(metric, bins.grid, by, finite=finite)
+    return _laid_out(bins, tally.slices, by, estimated(tally.moments, level)), tally
+
+
+def _laid_out(
+    bins: Bins, slices: pd.DataFrame, by: tuple[str, ...], found: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the estimates beside the times and the slices that they are of."""
+    parts = {"time": pd.Series(bins.starts.repeat(max(len(slices), 1)), name="time")}
     for name in by:
         parts[name] = pd.Series(np.tile(slices[name].to_numpy(), len(bins.starts)))
     return pd.concat([pd.DataFrame(parts), found], axis=1)

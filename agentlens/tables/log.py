@@ -10,6 +10,7 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.tables.kinds import first_seen, score_kinds
 from agentlens.tables.match import among
 from agentlens.tables.period import Moment, length, moment
 from agentlens.tables.problems import rejected_rows, report_frame, total
@@ -78,6 +79,48 @@ class Log:
     def stop(self) -> pd.Timestamp:
         """Just after the last trace began; NaT for an empty log."""
         return self.traces["start"].max() + _TICK if len(self) else _NEVER
+
+    def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table in their order, with at least these columns of those it has.
+
+        A log that has to be read first brings no more than these; this one has all at hand.
+
+        Args:
+            table: traces, spans or scores.
+            names: of the columns; those that the table does not have are left out.
+        """
+        del names
+        frame: pd.DataFrame = getattr(self, table)
+        return frame
+
+    def score_kinds(self) -> pd.DataFrame:
+        """Return name, source, and whether every value is 0 or 1, a row for each score there is."""
+        return self._kinds
+
+    def frequent(self, column: str) -> list[object]:
+        """Return the values of a column of the traces, the most frequent first.
+
+        Args:
+            column: of the traces.
+        """
+        traces = self.columns("traces", [column])
+        if column not in traces:
+            raise UnknownNameError("trace column", column, self.traces.columns)
+        return traces[column].value_counts().index.tolist()
+
+    def first_seen(self, table: str, column: str, of: str = "") -> pd.Series:
+        """Return when each value of a column was first seen, in that order; empty without it.
+
+        Args:
+            table: "traces", by their start, or "scores", by their time.
+            column: whose values are meant.
+            of: for scores, the name that is meant.
+        """
+        time = "start" if table == "traces" else "time"
+        rows = self.columns(table, [column, time, "name"])
+        if column not in rows or time not in rows:
+            return pd.Series(dtype="datetime64[us, UTC]")
+        return first_seen(rows[rows["name"] == of] if of else rows, column, time)
 
     def last(self, span: str) -> "Log":
         """Return the traces that began in the last `span` of this log, counted from its last trace.
@@ -178,6 +221,11 @@ class Log:
         if len(self.rejected):
             more["Rejected rows"] = html.table(self.rejected, most=50)
         return html.card("Log", facts=self.facts(), more=more)
+
+    @cached_property
+    def _kinds(self) -> pd.DataFrame:
+        """Every metric of a score asks for this, and a frozen log's scores stay as they are."""
+        return score_kinds(self.columns("scores", ["name", "source", "value"]))
 
     def _keep(self, rows: pd.Series) -> "Log":
         if rows.all():

@@ -1,5 +1,6 @@
 """Which weight does a row carry? One answer for every metric, said on every card."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,16 @@ import pandas as pd
 
 from agentlens.text import listed, plural
 
-__all__ = ["CALIBRATED", "UPSTREAM", "Weighting", "chance", "names_in", "weighting"]
+__all__ = [
+    "CALIBRATED",
+    "UPSTREAM",
+    "Weighed",
+    "Weighting",
+    "chance",
+    "names_in",
+    "names_of",
+    "weighting",
+]
 
 UPSTREAM = ("otel th", "source rate")
 """What `sampled_by` says of sampling before a trace reached us; its probability is in `weight`."""
@@ -26,6 +36,56 @@ class Weighting:
     note: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """How rows come by their weights.
+
+    Attributes:
+        n: rows.
+        reached: whether they reached us with different probabilities.
+        chosen: whether they were then chosen, or scored, with probabilities below one.
+        unreached: rows of which the first is unknown.
+        unchosen: other rows of which the second is unknown.
+        names: the rules by which they were sampled.
+        scored: whether the second is that of being scored.
+    """
+
+    n: int
+    reached: bool
+    chosen: bool
+    unreached: int
+    unchosen: int
+    names: tuple[str, ...]
+    scored: bool = False
+
+    @property
+    def note(self) -> str:
+        """The sentence that explains the weights; "" where all rows count alike."""
+        said = []
+        if self.reached:
+            said.append(f"how traces reached us{self._by(upstream=True)}")
+        if self.chosen:
+            ours = f"sample(){self._by(upstream=False)}"
+            said.append("how traces were scored" if self.scored else ours)
+        parts = [f"Weighted by one over the probability of {' and '.join(said)}."] if said else []
+        if CALIBRATED in self.names:
+            parts.append("Weights are fitted to counts of the whole traffic.")
+        for missing, how in (
+            (self.unreached, "reached us"),
+            (self.unchosen, "were scored" if self.scored else "are here"),
+        ):
+            if missing:
+                parts.append(
+                    f"{missing:,} of {plural(self.n, 'row')} {how} with unknown probability"
+                    " and are in no rate."
+                )
+        return " ".join(parts)
+
+    def _by(self, *, upstream: bool) -> str:
+        names = [one for one in self.names if (one in UPSTREAM) == upstream and one != CALIBRATED]
+        return f" ({listed(names)})" if names else ""
+
+
 def weighting(traces: pd.DataFrame, inclusion_p: pd.Series | None = None) -> Weighting:
     """Return the weight of each trace, and the sentence that says where it comes from.
 
@@ -36,25 +96,16 @@ def weighting(traces: pd.DataFrame, inclusion_p: pd.Series | None = None) -> Wei
     """
     weight = _numbers(traces["weight"]) if "weight" in traces else np.ones(len(traces))
     p = chance(traces) if inclusion_p is None else _numbers(inclusion_p)
-    said = []
-    if _differs(weight):
-        said.append(f"how traces reached us{_by(traces, upstream=True)}")
-    if _differs(p):
-        ours = f"sample(){_by(traces, upstream=False)}"
-        said.append(ours if inclusion_p is None else "how traces were scored")
-    parts = [f"Weighted by one over the probability of {' and '.join(said)}."] if said else []
-    if CALIBRATED in names_in(traces):
-        parts.append("Weights are fitted to counts of the whole traffic.")
-    for missing, how in (
-        (np.isnan(weight), "reached us"),
-        (np.isnan(p) & ~np.isnan(weight), "were scored" if inclusion_p is not None else "are here"),
-    ):
-        if missing.any():
-            parts.append(
-                f"{int(missing.sum()):,} of {plural(len(p), 'row')} {how} with unknown probability"
-                " and are in no rate."
-            )
-    return Weighting(weight / p, " ".join(parts))
+    known = Weighed(
+        n=len(p),
+        reached=_differs(weight),
+        chosen=_differs(p),
+        unreached=int(np.isnan(weight).sum()),
+        unchosen=int((np.isnan(p) & ~np.isnan(weight)).sum()),
+        names=tuple(names_in(traces)),
+        scored=inclusion_p is not None,
+    )
+    return Weighting(weight / p, known.note)
 
 
 def chance(traces: pd.DataFrame) -> Floats:
@@ -80,13 +131,16 @@ def names_in(traces: pd.DataFrame) -> list[str]:
     """Return the rules that the traces were sampled by, each once, in order of appearance."""
     if "sampled_by" not in traces:
         return []
-    texts = traces["sampled_by"].dropna().drop_duplicates()
+    return names_of(traces["sampled_by"].dropna().drop_duplicates())
+
+
+def names_of(texts: Iterable[str]) -> list[str]:
+    """Return the rules that such texts name, each once, in order of appearance.
+
+    >>> names_of(["base, tail", "base"])
+    ['base', 'tail']
+    """
     return list(dict.fromkeys(name for text in texts for name in str(text).split(", ")))
-
-
-def _by(traces: pd.DataFrame, *, upstream: bool) -> str:
-    names = [one for one in names_in(traces) if (one in UPSTREAM) == upstream and one != CALIBRATED]
-    return f" ({listed(names)})" if names else ""
 
 
 def _differs(values: Floats) -> bool:

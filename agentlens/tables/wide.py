@@ -7,7 +7,13 @@ import pandas as pd
 
 from agentlens.errors import UnknownNameError
 
-__all__ = ["newest_version", "score_column", "score_names", "wide"]
+__all__ = ["SCORE_COLUMNS", "newest_version", "score_column", "score_names", "wide"]
+
+SCORE_COLUMNS = (
+    *("trace_id", "span_id", "name", "source", "value", "inclusion_p"),
+    *("rubric_version", "judge_id", "judge_model", "time"),
+)
+"""What is read of the scores to put one beside the traces: nothing that was written in words."""
 
 _ORDER = ("judge", "check", "api", "user", "human")
 
@@ -49,10 +55,7 @@ def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
     if plain not in names:
         raise UnknownNameError("score", plain, names)
     name, source = names[plain]
-    rows = scores[scores["name"] == name]
-    if "source" in rows:
-        rows = rows[rows["source"].astype(str) == source]
-    rows = rows[rows["value"].notna()] if "value" in rows else rows.iloc[:0]
+    rows = _given(scores, name, source)
     wanted = dict(parse_qsl(only))
     if "judge" in wanted:
         rows = rows[_by_judge(rows, wanted["judge"])]
@@ -78,6 +81,16 @@ def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
     out = out.assign(rubric_version=version or "")
     out.attrs["source"] = source
     return out
+
+
+def _given(scores: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
+    """Return the rows of a score that have a value, without the columns that nobody asks for."""
+    rows = scores[[one for one in SCORE_COLUMNS if one in scores]]
+    if "value" not in rows:
+        return rows.iloc[:0]
+    named = (rows["name"] == name).fillna(value=False).to_numpy(dtype=bool)
+    rows = rows[named & rows["value"].notna().to_numpy()]
+    return rows[(rows["source"].astype(str) == source).to_numpy()] if "source" in rows else rows
 
 
 def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:

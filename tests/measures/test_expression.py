@@ -99,3 +99,23 @@ def test_what_a_definition_needs_leaves_out_what_it_can_do_without() -> None:
     parsed = parse("completed and known(user_corrected) and coalesce(score('tone') > 0, False)")
     assert parsed.needs == {"completed"}
     assert parsed.columns == {"completed", "user_corrected", "score:tone"}
+
+
+def test_two_texts_are_the_same_only_where_both_are_known() -> None:
+    frame = pd.DataFrame({"a": ["x", "x", None, "y"], "b": ["x", None, None, "x"]}, dtype="str")
+    expected = [1.0, np.nan, np.nan, 0.0]
+    assert parse("a == b").evaluate(frame, 4).tolist() == pytest.approx(expected, nan_ok=True)
+    opposite = [0.0, np.nan, np.nan, 1.0]
+    assert parse("a != b").evaluate(frame, 4).tolist() == pytest.approx(opposite, nan_ok=True)
+
+
+def test_a_log_of_one_row_is_read_like_any_other() -> None:
+    frame = pd.DataFrame({"a": [None]}, dtype="str")
+    for formula in ("a == 'x'", "'x' == a", "a != 'x'"):
+        assert np.isnan(parse(formula).evaluate(frame, 1)).all(), formula
+
+
+def test_a_number_of_the_definition_itself_may_be_looked_up() -> None:
+    frame = pd.DataFrame({"a": [1.0, 2.0]})
+    assert parse("2.5 in (0, 2.5)").evaluate(frame, 2).tolist() == [1.0, 1.0]
+    assert parse("'x' not in ('y',)").evaluate(frame, 2).tolist() == [1.0, 1.0]

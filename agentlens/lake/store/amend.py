@@ -48,6 +48,7 @@ class _Work:
     parts: dict[str, list[Part]] = field(default_factory=dict)
     lists: dict[str, ListRef | None] = field(default_factory=dict)
     gone: dict[str, tuple[str, Part]] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
 
     def draft(self, snapshot: Snapshot) -> Snapshot | None:
@@ -60,18 +61,25 @@ class _Work:
             made = self.lists[ref.sha256]
             if made != ref:
                 new = new.with_lists(ref.table, {ref.month: made})
-            self._count(ref)
+            if self.lost[ref.sha256]:
+                self.rows[ref.table] = self.rows.get(ref.table, 0) + self.lost[ref.sha256]
         new = self.edit(new, new != snapshot)
         return None if new == snapshot else new
 
     def _list(self, snapshot: Snapshot, ref: ListRef) -> ListRef | None:
+        """Return the list in the place of this one, itself where nothing of it changes.
+
+        Snapshots share their lists, so that each is looked through once for all of them.
+        """
         table = kept(ref.table)
-        every: list[Part] = []
-        fresh: list[Part] = []
-        for part in self.store.listed(ref):
-            made = self._changed(table, part)
-            every += made
-            fresh += [one for one in made if one.path != part.path]
+        before = self.store.listed(ref)
+        made = [self._changed(table, part) for part in before]
+        every = [one for parts in made for one in parts]
+        self.lost[ref.sha256] = sum(part.rows for part in before) - sum(one.rows for one in every)
+        if every == [*before]:
+            return ref
+        known = {part.path for part in before}
+        fresh = [one for one in every if one.path not in known]
         drawn = with_parts(self.store, snapshot, table, {ref.month: every}, fresh=fresh)
         found = [one for one in drawn.lists if (one.table, one.month) == (ref.table, ref.month)]
         return found[0] if found else None
@@ -82,12 +90,6 @@ class _Work:
             if part.path not in {one.path for one in self.parts[part.path]}:
                 self.gone[part.path] = (table.name, part)
         return self.parts[part.path]
-
-    def _count(self, ref: ListRef) -> None:
-        for part in self.store.listed(ref):
-            lost = part.rows - sum(one.rows for one in self.parts.get(part.path, [part]))
-            if lost:
-                self.rows[ref.table] = self.rows.get(ref.table, 0) + lost
 
 
 def amend(

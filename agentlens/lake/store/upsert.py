@@ -13,6 +13,7 @@ from agentlens.lake.files.tables import KEPT, SOURCES, Kept, kept
 from agentlens.lake.store.commit import commit, next_time, with_rows
 from agentlens.lake.store.diff import News, arrived, news, removed
 from agentlens.lake.store.history import Store
+from agentlens.lake.store.leads import noted
 from agentlens.lake.store.reader import Reader
 
 __all__ = ["Edit", "Rebuild", "Screen", "upsert"]
@@ -73,16 +74,22 @@ class _Work:
     def draft(self, head: Snapshot, now: pd.Timestamp) -> Snapshot | None:
         changes = self.screen(head, self.changes) if self.screen else self.changes
         new, touched = head, [pd.Series(dtype="str")]
+        written: dict[str, pa.Table] = {}
         for name, table in KEPT.items():
             if name not in changes and name not in self.gone:
                 continue
             found = self._news(new, table, changes.get(name), now)
             new = self._added(new, table, found)
+            written[name] = found.rows
             if name in SOURCES and found.rows.num_rows:
                 touched.append(found.ids())
         ids = pd.concat(touched).drop_duplicates().reset_index(drop=True)
         if self.rebuild is not None and len(ids):
-            new = self._rebuilt(new, ids, now)
+            found = self._rebuilt(new, ids, now)
+            new = self._added(new, KEPT["traces"], found)
+            both = [written["traces"]] if "traces" in written else []
+            written["traces"] = pa.concat_tables([*both, found.rows], promote_options="permissive")
+        new = noted(self.store, head, new, written)
         if self.edit is not None:
             new = self.edit(new, head)
         if new == head:
@@ -114,7 +121,7 @@ class _Work:
         came = len(self.changes[table.name])
         return both[came:][~both.duplicated()[came:]]
 
-    def _rebuilt(self, head: Snapshot, ids: pd.Series, now: pd.Timestamp) -> Snapshot:
+    def _rebuilt(self, head: Snapshot, ids: pd.Series, now: pd.Timestamp) -> News:
         reader = Reader(self.store, head)
         frame = self.rebuild(reader, ids) if self.rebuild else pd.DataFrame()
         table = KEPT["traces"]
@@ -125,7 +132,7 @@ class _Work:
         if graves.num_rows:
             both = pa.concat_tables([found.rows, graves], promote_options="permissive")
             found = News(both, found.columns)
-        return self._added(head, table, found)
+        return found
 
     def _added(self, head: Snapshot, table: Kept, found: News) -> Snapshot:
         if not found.rows.num_rows:

@@ -81,7 +81,9 @@ class Ranked:
 
 def rank(groups: Ints, values: Floats, weights: Floats, n_groups: int) -> Ranked:
     """Return the values sorted by group and value, in one sort for all groups."""
-    order = np.lexsort((values, groups))
+    # Of equal values the lighter comes first, so that no answer depends on the order of the rows.
+    even = weights.size == 0 or bool((weights == weights[0]).all())
+    order = np.lexsort((values, groups) if even else (weights, values, groups))
     counts = np.bincount(groups, minlength=n_groups).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
     return Ranked(values[order], weights[order], starts, counts)
