@@ -10,7 +10,7 @@ from agentlens.figures.base import SOFT, blank, label, tick_format
 from agentlens.text import count, number
 from agentlens.theme import CATEGORIES, GREY
 
-__all__ = ["add_chart", "add_marks", "control_figure", "focus"]
+__all__ = ["add_chart", "add_marks", "control_figure", "focus", "marked"]
 
 _BLUE, _ORANGE, _GREEN = CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]
 _DOT = "#868E9B"
@@ -154,6 +154,21 @@ def add_marks(
         panel: which of several charts, counted from one.
         named: whether each has its name at the top.
     """
+    lines, names = marked(marks, panel=panel, named=named)
+    layout = figure.layout
+    figure.update_layout(shapes=[*layout.shapes, *lines], annotations=[*layout.annotations, *names])
+
+
+def marked(
+    marks: pd.DataFrame, *, panel: int = 1, named: bool = True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the dotted lines and the names of the marks of a chart, for plotly's layout.
+
+    Args:
+        marks: time and label of each.
+        panel: which of several charts, counted from one.
+        named: whether each has its name at the top.
+    """
     axis = "" if panel == 1 else str(panel)
     where = {"xref": f"x{axis}", "yref": f"y{axis} domain"}
     # Laid at once: plotly's own way to add a line copies the layout each time.
@@ -184,8 +199,7 @@ def add_marks(
         for time, name in zip(shown["time"], shown["label"], strict=True)
         if named
     ]
-    layout = figure.layout
-    figure.update_layout(shapes=[*layout.shapes, *lines], annotations=[*layout.annotations, *names])
+    return lines, names
 
 
 def _carried(frame: pd.DataFrame, unit: str) -> dict[str, Any]:

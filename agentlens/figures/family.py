@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from agentlens.figures.base import SOFT, blank, label, tick_format
-from agentlens.figures.control import add_chart, add_marks, focus
+from agentlens.figures.control import add_chart, focus, marked
 from agentlens.theme import Band, mark
 
 __all__ = ["family_figure"]
@@ -30,14 +30,16 @@ def family_figure(panels: Sequence[Panel], *, title: str) -> go.Figure:
         horizontal_spacing=0.06,
     )
     figure.update_annotations(font_size=11)
+    lines = []
     for place, (_, _, unit, frame, marks) in enumerate(panels):
         where = {"row": place // columns + 1, "col": place % columns + 1}
         add_chart(figure, frame, unit=unit, legend=place == 0, **where)
-        add_marks(figure, marks, panel=place + 1, named=False)
+        lines += marked(marks, panel=place + 1, named=False)[0]
         scale = {"title_text": "σ"} if "up" in frame else tick_format(unit)
         figure.update_yaxes(**scale, **focus(frame), nticks=4, **where)
         if place + columns >= len(panels):  # the lowest of its column
             figure.update_xaxes(showticklabels=True, **where)
+    figure.update_layout(shapes=lines)  # at once: plotly reads all that are there each time
     figure.update_xaxes(showgrid=False, linecolor=SOFT, nticks=4, tickfont_size=10)
     figure.update_yaxes(gridcolor=SOFT, zeroline=False, tickfont_size=10)
     figure.update_layout(legend={"y": 1.0 + 30 / (90 + _PANEL * rows)})

@@ -153,7 +153,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
         period=span.words,
         lead=lead(answers),
         notes=tuple(filter(None, notes)),
-        highlights=highlights(answers, len(seven), len(history.between(*span.before))),
+        highlights=highlights(answers, len(seven), _began(history, span.before)),
         actions=actions_of(answers),
         stamps=stamps(recorded, metrics=_measured(history, answers), parameters=asked),
         log=history,
@@ -191,6 +191,12 @@ def _log_of(source: Log | Lake, as_of: Moment | None) -> Log:
 def _promises(slos: SLO | str | Sequence[SLO | str]) -> list[SLO]:
     given = [slos] if isinstance(slos, SLO | str) else list(slos)
     return [promise(one) if isinstance(one, str) else one for one in given]
+
+
+def _began(log: Log, when: tuple[pd.Timestamp, pd.Timestamp]) -> int:
+    """Return how many traces began in a stretch of time."""
+    start = log.traces["start"]
+    return int(((start >= when[0]) & (start < when[1])).sum())
 
 
 def _size(week: Log, history: Log) -> str:

@@ -6,7 +6,9 @@ import numpy as np
 
 from agentlens.stats.arrays import Floats, Ints
 
-__all__ = ["Clusters", "cluster", "intraclass", "sums"]
+__all__ = ["Clusters", "cluster", "distinct", "intraclass", "sums"]
+
+_DENSE = 8
 
 
 def sums(groups: Ints, values: Floats, n_groups: int) -> Floats:
@@ -15,7 +17,7 @@ def sums(groups: Ints, values: Floats, n_groups: int) -> Floats:
     >>> sums(np.array([0, 2, 0]), np.array([1.0, 5.0, 2.0]), 3).tolist()
     [3.0, 0.0, 5.0]
     """
-    return np.bincount(groups, weights=values, minlength=n_groups).astype(np.float64)
+    return np.bincount(groups, weights=values, minlength=n_groups).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,27 @@ def cluster(groups: Ints, ids: Ints, n_groups: int) -> Clusters:
         n_groups: how many groups there are, empty ones included.
     """
     n_ids = int(ids.max()) + 1 if ids.size else 1
-    keys, of_row = np.unique(groups * n_ids + ids, return_inverse=True)
-    return Clusters(of_row.astype(np.int64), (keys // n_ids).astype(np.int64), n_groups)
+    keys, of_row = distinct(groups * n_ids + ids, n_groups * n_ids)
+    return Clusters(of_row, keys // n_ids, n_groups)
+
+
+def distinct(keys: Ints, n_keys: int) -> tuple[Ints, Ints]:
+    """Return the keys that occur, in order, and the place of each row's among them.
+
+    Args:
+        keys: zero or above.
+        n_keys: all lie below; where that is not much more than there are rows, nothing is sorted.
+
+    >>> [one.tolist() for one in distinct(np.array([7, 2, 7]), 8)]
+    [[2, 7], [1, 0, 1]]
+    """
+    if n_keys > _DENSE * keys.size:
+        found, place = np.unique(keys, return_inverse=True)
+        return found.astype(np.int64, copy=False), place.astype(np.int64, copy=False)
+    seen = np.zeros(n_keys, dtype=bool)  # no sort where keys lie close together
+    seen[keys] = True
+    rank: Ints = np.cumsum(seen, dtype=np.int64) - 1
+    return np.flatnonzero(seen).astype(np.int64, copy=False), rank[keys]
 
 
 def intraclass(residuals: Floats, clusters: Clusters) -> float:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from agentlens.analysis.drift.drift import Drift, drift
+from agentlens.analysis.drift.texts import text_columns
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.sources.demo import demo
 from agentlens.stats.arrays import Floats
@@ -378,3 +379,26 @@ def test_vast_numbers_do_not_overflow() -> None:
 def test_a_level_that_is_none_is_refused(level: object) -> None:
     with pytest.raises(BadInputError, match="level lies between 0 and 1"):
         drift(demo(days=7, traces_per_day=50), level=level)  # type: ignore[arg-type]
+
+
+def test_a_language_is_told_by_the_small_words_of_a_text_or_its_script() -> None:
+    said = {
+        "English": "Where is my order, and how do I return it to you?",
+        "German": "Wo ist die Bestellung und wie geht die Rückgabe nicht?",
+        "Portuguese": "Onde está o meu pedido, você não sabe?",
+        "Italian": "Il mio ordine non è come una volta",
+        "Cyrillic": "Где мой заказ?",
+        "Chinese or Japanese": "我的订单在哪里 the",
+        "not told": "refund 1234",
+        "French": "je suis ici, mais où est le colis Ж12",
+    }
+    log = _log(len(said) * 2, input=[*said.values()] * 2)
+    (found, _, *_rest) = text_columns(log, "input", np.arange(len(log)))
+    assert [found.labels[one] for one in found.code] == [*said] * 2
+
+
+def test_the_language_of_what_is_not_compared_is_not_asked_for() -> None:
+    log = _log(4, input=["where is my order", "wo ist die Ware", "where is it", "wo ist die"])
+    (found, *_rest) = text_columns(log, "input", np.array([0, -1, 1, -1]))
+    assert found.labels == ("English",)
+    assert found.positions.tolist() == [0, 2]

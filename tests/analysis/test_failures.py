@@ -1,5 +1,6 @@
 """Are failures told apart, counted once, known again, and shown by traces that are typical?"""
 
+import re
 from functools import lru_cache
 from io import StringIO
 from typing import Any
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 
 import agentlens as al
 from agentlens.analysis.failures.catalogue import recognised
+from agentlens.analysis.failures.columns import texts_of
 from agentlens.analysis.failures.events import events_of
 from agentlens.analysis.failures.failures import Failures
 from agentlens.analysis.failures.kinds import KINDS, kind_of
+from agentlens.analysis.failures.patterns import masked
 from agentlens.analysis.failures.steps import template
 from agentlens.errors import BadInputError
 from agentlens.tables.log import Log
@@ -275,3 +278,55 @@ def test_an_empty_log_and_bad_arguments_are_named() -> None:
         al.failures(demo_log(), most=0)
     with pytest.raises(BadInputError, match="holds no trace"):
         al.failures(demo_log(), current=("2027-01-01", "2027-01-02"))
+
+
+@given(
+    st.text("ab-_1 2.:,@<>AZ\n\u2003\u0663é/h", max_size=30),
+    st.sampled_from(["", "<PERSON_AB1>", "http://a.b/c", "u_abcdefghij2345672345", " deadbeef"]),
+)
+def test_a_mask_that_is_passed_over_would_have_found_nothing(words: str, more: str) -> None:
+    plain = words + more
+    for mask, instead in (
+        (r"<([A-Z]+(?:_[A-Z]+)*)_[A-Z0-9]{1,8}>", r"<\1>"),
+        (r"[^\s@<>]{1,64}@[^\s@<>]{1,255}", "<email>"),
+        (r"https?://\S{1,500}", "<link>"),
+        (r"\b[us]_[a-z2-7]{20}\b", "#"),
+        (r"[\w-]*\d[\w-]*(?:[.:,]\d[\w-]*)*", "#"),
+        (r"(?i)\b[0-9a-f]{8,}\b", "#"),
+        (r"\s+", " "),
+    ):
+        plain = re.sub(mask, instead, plain)
+    assert masked(words + more) == plain.strip()
+
+
+@pytest.mark.parametrize("kind", ["str", object, "category"])
+def test_a_column_says_the_same_however_it_is_stored(kind: Any) -> None:
+    column = pd.Series(["refund", None, "", "zurück"], dtype=object).astype(kind)
+    assert texts_of(pd.DataFrame({"input": column}), "input") == ["refund", "", "", "zurück"]
+
+
+def test_an_agent_passes_on_an_error_of_its_own_type_and_words_alone() -> None:
+    words = {"error_type": "a|b", "error_message": "c"}
+    other = {"kind": "agent", "name": "plan", "error_type": "a", "error_message": "b|c"}
+    assert len(events_of(_steps(words, other)).kinds) == 2
+    assert len(events_of(_steps(words, other | words)).kinds) == 1
+
+
+def test_an_agent_passes_on_an_error_of_its_own_trace_alone() -> None:
+    first = {"error_type": "first", "error_message": "no answer", "trace": 2}
+    later = {"error_type": "later", "error_message": "no answer", "trace": 0}
+    agent = {"kind": "agent", "name": "plan"}
+    found = events_of(_steps(first, later, agent | first | {"trace": 1}, agent | later))
+    assert sorted(found.rows["position"]) == [0, 1, 2]
+
+
+def test_failures_know_the_weight_of_every_source_that_saw_them() -> None:
+    found = events_of(demo_log())
+    rows = found.whole
+    assert rows["trace_id"].tolist() == [
+        demo_log().traces["trace_id"].iloc[at] for at in found.rows["position"]
+    ]
+    for place in range(len(found.kinds)):
+        own = rows[rows["failure"] == place]
+        assert own["weight"].tolist() == found.weight(place)[own["position"]].tolist()
+    assert (rows["weight"] > 0).all()

@@ -16,12 +16,12 @@ from agentlens.analysis.calibrate.threshold_choice import refuse_overlap
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.labels import labels_of
-from agentlens.scoring.reading.verdicts import verdicts_of
+from agentlens.scoring.reading.verdicts import Verdicts, verdicts_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 from agentlens.tables.period import length
 
-__all__ = ["Split", "calibrate"]
+__all__ = ["Split", "calibrate", "calibrated"]
 
 Split = Literal["test", "dev", "all"]
 _TICK = pd.Timedelta(1, "us")
@@ -67,6 +67,21 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
     """
     asked = _checked(Question(rubric, judge, split, target, level, passes, source, max_age))
     verdicts = verdicts_of(log, rubric, judge, passes=passes, source=source)
+    return calibrated(log, verdicts, asked, store)
+
+
+def calibrated(
+    log: Log, verdicts: Verdicts, asked: Question, store: str | Path | None = None
+) -> Calibration:
+    """Return what `calibrate` does, of verdicts that are known already.
+
+    Args:
+        log: traces with labels in its scores.
+        verdicts: the judge's, of this very log.
+        asked: the question that they answer.
+        store: as in `calibrate`.
+    """
+    rubric, split = asked.rubric, asked.split
     labels = labels_of(log, rubric if isinstance(rubric, Rubric) else verdicts.rubric)
     refuse_overlap(labels.every)
     found = gathered(log, verdicts, labels, split)
@@ -75,7 +90,7 @@ def calibrate(  # noqa: PLR0913 - the contract names them all
         question=replace(asked, passes=verdicts.passes),
         name=verdicts.name,
         rubric=verdicts.rubric,
-        judge=verdicts.judge or ("the check" if source == "check" else ""),
+        judge=verdicts.judge or ("the check" if asked.source == "check" else ""),
         judge_ids=verdicts.judge_ids,
         start=begun.min(),
         stop=begun.max() + _TICK,

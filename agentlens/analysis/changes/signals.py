@@ -7,7 +7,7 @@ import numpy as np
 from agentlens.analysis.changes.order import Ranked
 from agentlens.analysis.changes.spans import Spans
 from agentlens.analysis.changes.words import moved
-from agentlens.analysis.control.signals import behind
+from agentlens.analysis.control.followed import behind
 from agentlens.result import Signal
 
 __all__ = ["distinct", "signals_of"]

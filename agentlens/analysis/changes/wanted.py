@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from agentlens.analysis.arms.scores import by_score
 from agentlens.errors import BadInputError
 from agentlens.measures.builtin import BUILTIN, find_metric, score_metric
 from agentlens.measures.metric import Metric
@@ -44,7 +45,7 @@ def wanted_of(log: Log, metrics: Asked) -> tuple[Wanted, ...]:
         BadInputError: nothing is asked, or something twice.
     """
     names = score_names(log.scores)
-    kept = {name: _only(log, {name}) for name in {name for name, _ in names.values()}}
+    kept = by_score(log)
     if metrics is None:
         found = [*BUILTIN.values(), *(score_metric(kept[names[one][0]], one) for one in names)]
     else:

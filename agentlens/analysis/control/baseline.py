@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
+from agentlens.analysis.control.followed import Followed
 from agentlens.errors import BadInputError
-from agentlens.measures.rows import Rows
 from agentlens.measures.series import Bins
 from agentlens.stats.arrays import Flags
 from agentlens.tables.log import Log
@@ -47,22 +47,22 @@ def unfinished(frame: pd.DataFrame, bins: Bins, stop: pd.Timestamp) -> Flags:
     return np.asarray(frame["time"] + bins.width * _MOSTLY > stop)
 
 
-def shortfall(rows: Rows, frame: pd.DataFrame, normal: Flags, every: str) -> str:
+def shortfall(found: Followed, normal: Flags, every: str) -> str:
     """Return what is missing for a chart, or nothing.
 
     Raises:
         BadInputError: the baseline leaves nothing to test.
     """
-    name = text.capital(rows.metric.title)
-    if rows.absent:
-        columns = text.listed(rows.absent)
+    name = text.capital(found.metric.title)
+    if found.absent:
+        columns = text.listed(found.absent)
         return (
             f"{name} is unknown: {columns} is not recorded; "
-            f"map it with mapping={{{rows.absent[0]!r}: …}}."
+            f"map it with mapping={{{found.absent[0]!r}: …}}."
         )
-    if not rows.positions.size:
+    if not found.frame["n"].any():
         return f"{name} is unknown: no row counts towards it in this log."
-    filled = int((normal & frame["value"].notna().to_numpy()).sum())
+    filled = int((normal & found.frame["value"].notna().to_numpy()).sum())
     if filled < _LEAST:
         span = text.duration(_LEAST * pd.Timedelta(every).total_seconds())
         return (

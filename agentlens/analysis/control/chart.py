@@ -11,14 +11,15 @@ from agentlens import text
 from agentlens.analysis.control.baseline import baseline_of, inside, shortfall, unfinished
 from agentlens.analysis.control.choices import Choices, Seasonal, named_rules, run_length_of
 from agentlens.analysis.control.draw import Design, calibrated, draw, drawn_columns
+from agentlens.analysis.control.followed import followed
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.analysis.control.marks import marks_of
 from agentlens.analysis.control.signals import band_of, signals_of
 from agentlens.analysis.control.words import caveats, facts, headline
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows, metric_rows
-from agentlens.measures.series import binned, tabulate
+from agentlens.measures.rows import Rows
+from agentlens.measures.series import binned
 from agentlens.result import Result
 from agentlens.stats.charts.arms import Method
 from agentlens.tables.log import Log
@@ -147,9 +148,9 @@ def chart_of(
         part: the name of the slice, where the log is one.
         rows: what the metric counts, where that is not simply what the log holds.
     """
-    rows = metric_rows(log, metric) if rows is None else rows
     bins = binned(log, choices.every)
-    frame = tabulate(log, rows, bins)
+    found = followed(log, metric, bins, rows)
+    frame = found.frame
     frame["provisional"] = unfinished(frame, bins, log.stop)
     learnt_from = baseline_of(log, bins, choices.baseline)
     of = f", {part}" if part else ""
@@ -164,7 +165,7 @@ def chart_of(
         "part": part,
     }
     normal = inside(frame, bins, learnt_from)
-    short = shortfall(rows, frame, normal, choices.every)
+    short = shortfall(found, normal, choices.every)
     learnt = None if short else learn(frame, normal, metric, choices)
     if isinstance(learnt, str):
         short = f"{text.capital(metric.title)} is unknown: {learnt}."
@@ -175,19 +176,19 @@ def chart_of(
             band="unknown",
             headline=short,
             frame=frame.assign(**columns, beyond=0, episode=0, baseline=normal, learnt=False),
-            caveats=rows.notes,
+            caveats=found.notes,
             design=None,
         )
     design = calibrated(learnt, choices, metric)
     drawn = draw(frame, learnt, design)
-    signals = signals_of(drawn, learnt, rows, bins)
+    signals = signals_of(drawn, learnt, metric, bins, found.strongest)
     band = band_of(drawn, signals, metric)
     return ControlChart(
         **blank,
         band=band,
         headline=headline(drawn, signals, metric, band),
         frame=drawn,
-        caveats=caveats(rows, learnt, drawn, design, bins.width),
+        caveats=caveats(found, learnt, drawn, design, bins.width),
         known=facts(drawn, learnt, metric, design, bins.width, signals),
         found=signals,
         design=design,

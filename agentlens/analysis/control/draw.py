@@ -111,7 +111,7 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
     step = notable(learnt, metric)
 
     def delay(shift: float) -> float:
-        return delays(still.shifted(side * shift), *limits)
+        return delays(still.soon.shifted(side * shift), *limits)
 
     return Design(
         method=choices.method,
@@ -129,7 +129,9 @@ def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
         delay={shift: delay(shift) for shift in _SHIFTS},
         notable=step,
         notable_delay=delay(step / float(learnt.found.scale[0])),
-        best_delay=delays(known.shifted(side), *solve(known, choices.arl, max(limits), passes=2)),
+        best_delay=delays(
+            known.soon.shifted(side), *solve(known, choices.arl, max(limits), passes=2)
+        ),
         choices=choices,
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 from agentlens import text
 from agentlens.analysis.control.chart import ControlChart, chart_of
 from agentlens.analysis.control.choices import Choices, Seasonal, named_rules, run_length_of
-from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.errors import BadInputError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
 from agentlens.result import Fact, Result
@@ -127,10 +127,8 @@ def charts(  # noqa: PLR0913 - each is a knob that someone turns
 def _parts(log: Log, by: str | None, most: int) -> list[tuple[str, Log]]:
     if by is None:
         return [("", log)]
-    if by not in log.traces:
-        raise UnknownNameError("trace column", by, log.traces.columns)
-    frequent = log.traces[by].value_counts().head(most).index
-    return [("", log), *((f"{by} {value}", log.where(**{by: value})) for value in frequent)]
+    values = log.frequent(by)[:most]
+    return [("", log), *((f"{by} {value}", log.where(**{by: value})) for value in values)]
 
 
 def _together(made: list[ControlChart], choices: Choices, by: str | None) -> Charts:

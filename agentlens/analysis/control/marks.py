@@ -23,28 +23,20 @@ def marks_of(log: Log, metric: Metric) -> pd.DataFrame:
     """
     found = []
     for column in _RELEASES:
-        if column in log.traces:
-            first = _first_seen(log.traces, column)
-            if len(first) > 1:
-                found += [
-                    (time, "release", f"{column} {name}") for name, time in first.iloc[1:].items()
-                ]
-                break
+        first = log.first_seen("traces", column)
+        if len(first) > 1:
+            found += [
+                (time, "release", f"{column} {name}") for name, time in first.iloc[1:].items()
+            ]
+            break
     scores = {name for part in metric.expressions().values() for name in part.columns}
     names = {re.split("[@?]", one[len("score:") :])[0] for one in scores if one[:6] == "score:"}
     for score in sorted(names):
-        own = log.scores[log.scores["name"] == score]
         for column, what in _DEFINING.items():
-            if column in own and "time" in own:
-                first = _first_seen(own.assign(start=own["time"]), column)
-                found += [
-                    (time, "definition", f"{what} {name}")
-                    for name, time in first.iloc[1:].items()
-                    if time < log.stop  # what was judged later was judged for all of the log
-                ]
+            first = log.first_seen("scores", column, score)
+            found += [
+                (time, "definition", f"{what} {name}")
+                for name, time in first.iloc[1:].items()
+                if time < log.stop  # what was judged later was judged for all of the log
+            ]
     return pd.DataFrame(found, columns=_COLUMNS).sort_values("time", ignore_index=True)
-
-
-def _first_seen(rows: pd.DataFrame, column: str) -> "pd.Series[pd.Timestamp]":
-    """Return when each value was first seen, in that order."""
-    return rows.dropna(subset=[column]).groupby(column, observed=True)["start"].min().sort_values()

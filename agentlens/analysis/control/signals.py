@@ -3,28 +3,26 @@
 import numpy as np
 import pandas as pd
 
+from agentlens.analysis.control.followed import Strongest
 from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows
 from agentlens.measures.series import Bins
 from agentlens.result import Signal
-from agentlens.stats.arrays import Flags
 from agentlens.stats.charts.ewma import episodes
 from agentlens.stats.charts.onset import onset
 from agentlens.theme import Band
 
-__all__ = ["band_of", "behind", "is_bad", "signals_of"]
-
-_MOST_IDS = 500
+__all__ = ["band_of", "is_bad", "signals_of"]
 
 
-def signals_of(drawn: pd.DataFrame, learnt: Learnt, rows: Rows, bins: Bins) -> tuple[Signal, ...]:
+def signals_of(
+    drawn: pd.DataFrame, learnt: Learnt, metric: Metric, bins: Bins, strongest: Strongest
+) -> tuple[Signal, ...]:
     """Return a signal for each run of bins beyond the limits, in order of time.
 
     The value and the traces of a signal are those since the change most likely began, which is
     earlier than the bin in which the chart was sure.
     """
-    metric, bin_of = rows.metric, bins.of(rows.time)
     runs = [
         (first, last, side)
         for side in (-1, 1)
@@ -34,7 +32,6 @@ def signals_of(drawn: pd.DataFrame, learnt: Learnt, rows: Rows, bins: Bins) -> t
     free = int(np.argmax(~learnt.normal))
     for first, last, side in sorted(runs):
         low, began, high = _onset(learnt, free, first, last, side)
-        inside = (bin_of >= began) & (bin_of <= last)
         held = drawn.iloc[began : last + 1]
         expected = _expected(held)
         time = drawn["time"]
@@ -45,8 +42,8 @@ def signals_of(drawn: pd.DataFrame, learnt: Learnt, rows: Rows, bins: Bins) -> t
                 end=time.iloc[last] + bins.width,
                 value=_level_of(held, metric),
                 expected=expected,
-                n=int(inside.sum()),
-                trace_ids=behind(rows, inside, side, expected),
+                n=int(held["n"].sum()),
+                trace_ids=strongest(began, last, side, expected),
                 bad=is_bad(side, metric),
                 began=time.iloc[began],
                 began_between=(time.iloc[low], time.iloc[high] + bins.width),
@@ -88,29 +85,6 @@ def _level_of(held: pd.DataFrame, metric: Metric) -> float:
     if metric.kind in {"rate", "mean"}:
         return float(held["total"].sum() / held["weight"].sum())
     return float(np.average(held["value"].dropna(), weights=held["n"][held["value"].notna()]))
-
-
-def behind(rows: Rows, inside: Flags, side: int, centre: float) -> tuple[str, ...]:
-    """Return the traces that pull some rows to a side, the strongest first.
-
-    Args:
-        rows: of the metric.
-        inside: which of them are meant.
-        side: 1 above the centre, -1 below it.
-        centre: where the metric was expected.
-    """
-    number = rows.numerator
-    if rows.metric.kind == "rate":
-        pulling = number == (1.0 if side > 0 else 0.0)
-    elif rows.metric.kind in {"mean", "quantile"}:
-        pulling = number > centre if side > 0 else number < centre
-    else:
-        pulling = np.ones(number.size, dtype=bool)
-    chosen = np.flatnonzero(inside & pulling)
-    if not chosen.size:
-        chosen = np.flatnonzero(inside)
-    order = np.lexsort((-rows.time[chosen], -side * number[chosen]))
-    return tuple(dict.fromkeys(rows.ids.iloc[rows.positions[chosen[order]][:_MOST_IDS]]))
 
 
 def is_bad(side: int, metric: Metric) -> bool:

@@ -40,7 +40,7 @@ def tried(
     side = -1 if metric.better == "higher" else 1
     step = notable(learnt, metric)
     one_sigma, change = (
-        delays_of_many(still.shifted(side * shift), limits)
+        delays_of_many(still.soon.shifted(side * shift), limits)
         for shift in (_SIGMA, step / float(learnt.found.scale[0]))
     )
     achieved = (

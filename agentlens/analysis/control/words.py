@@ -5,10 +5,10 @@ import pandas as pd
 
 from agentlens import text
 from agentlens.analysis.control.draw import Design
+from agentlens.analysis.control.followed import Followed
 from agentlens.analysis.control.learn import Learnt
 from agentlens.analysis.control.signals import is_bad
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows
 from agentlens.result import Fact, Signal
 from agentlens.stats.charts.run_rules import rules_run_length
 from agentlens.theme import Band
@@ -165,10 +165,10 @@ def _longer(learnt: Learnt, design: Design, width: pd.Timedelta) -> str:
 
 
 def caveats(
-    rows: Rows, learnt: Learnt, drawn: pd.DataFrame, design: Design, width: pd.Timedelta
+    found: Followed, learnt: Learnt, drawn: pd.DataFrame, design: Design, width: pd.Timedelta
 ) -> tuple[str, ...]:
     """Return what a careful reader must know, one sentence each."""
-    notes = [*rows.notes]
+    notes = [*found.notes]
     start, end = drawn["time"][drawn["baseline"]].iloc[[0, -1]]
     notes.append(
         f"Normal was learnt from {start:%d %b %H:%M} to {end + width:%d %b %H:%M} UTC,"
@@ -195,10 +195,10 @@ def caveats(
         notes.append("A baseline of two weeks or more would also teach the days of the week.")
     if design.rules:
         notes.append(_price(design))
-    return (*notes, *_reading(rows, learnt, drawn, design))
+    return (*notes, *_reading(found.metric, learnt, drawn, design))
 
 
-def _reading(rows: Rows, learnt: Learnt, drawn: pd.DataFrame, design: Design) -> list[str]:
+def _reading(metric: Metric, learnt: Learnt, drawn: pd.DataFrame, design: Design) -> list[str]:
     """Return what to know when the chart is read, rather than how it was learnt."""
     notes = []
     empty = int((drawn["n"] == 0).sum())
@@ -215,8 +215,8 @@ def _reading(rows: Rows, learnt: Learnt, drawn: pd.DataFrame, design: Design) ->
         notes.append(
             "Single bins may lie outside the picture; a double click on it shows them all."
         )
-    if rows.metric.version > 1:
-        notes.append(f"{rows.metric.name} is definition version {rows.metric.version}.")
+    if metric.version > 1:
+        notes.append(f"{metric.name} is definition version {metric.version}.")
     if learnt.log_scale:
         notes.append("Charted on the log scale, because the values are skewed.")
     return notes

@@ -11,6 +11,7 @@ from pandas.api import types
 
 from agentlens import text
 from agentlens.analysis.arms.dimensions import MISSING, OTHER, VERSIONS
+from agentlens.analysis.arms.scores import by_score
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import metric_rows
 from agentlens.stats.arrays import Floats, Ints
@@ -81,14 +82,14 @@ def columns_of(log: Log, wanted: Sequence[str] | None) -> tuple[list[Column], li
         log: the traces.
         wanted: names of columns and scores; None means every one that can drift.
     """
-    scores = list(score_names(log.scores))
-    names = _default(log, scores) if wanted is None else _asked(log, scores, wanted)
+    scores, kept = score_names(log.scores), by_score(log)
+    names = _default(log, [*scores]) if wanted is None else _asked(log, [*scores], wanted)
     found: list[Column] = []
     left: dict[str, list[str]] = {}
     lacking: dict[bytes, tuple[np.ndarray, list[str]]] = {}
     for name in names:
         if name in scores:
-            found.append(_score(log, name))
+            found.append(_score(kept[scores[name][0]], name))
             continue
         columns, why = _trace_column(name, log.traces[name], asked=wanted is not None)
         found += columns
@@ -162,7 +163,9 @@ def _trace_column(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Co
     everyone = np.arange(len(column), dtype=np.int64)
     if types.is_bool_dtype(column) or types.is_numeric_dtype(column):
         values = np.clip(column.to_numpy(dtype=np.float64, na_value=np.nan), -_VAST, _VAST)
-        whole = types.is_bool_dtype(column) or set(np.unique(values[np.isfinite(values)])) <= {0, 1}
+        whole = types.is_bool_dtype(column) or bool(
+            np.isin(values[np.isfinite(values)], (0, 1)).all()
+        )
         kind: Kind = "flag" if whole else "number"
         unit = _UNITS.get(name, "")
         return [number(name, kind, everyone, values, unit=unit, source=name)], ""

@@ -56,7 +56,7 @@ def searched(
     columns, notes = columns_of(log, wanted)
     texts = [name for name in TEXTS if _has(log, name) and (wanted is None or name in wanted)]
     for name in texts:
-        columns += text_columns(log, name)
+        columns += text_columns(log, name, paired.places)
     answers, plain, constant = _answers(paired, columns, level)
     for name in texts:
         more, note = _texts(log, name, paired, level, seed)

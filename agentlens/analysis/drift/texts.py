@@ -1,5 +1,6 @@
 """What can drift in a text: its words, its length, its language, words never seen, probing?"""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,6 +49,12 @@ _SCRIPTS = {
     "Korean": "\uac00-\ud7af",
 }
 _UNTOLD, _READ = "not told", 300
+_WORD = re.compile(r"\w+")
+_LETTERS = [re.compile(f"[{letters}]") for letters in _SCRIPTS.values()]
+_COMMON = {
+    word: [place for place, words in enumerate(_LANGUAGES.values()) if word in words]
+    for word in {word for words in _LANGUAGES.values() for word in words}
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +74,20 @@ class Wording:
     whole: bool
 
 
-def text_columns(log: Log, name: str) -> list[Column]:
-    """Return the length, the language and, of what users sent, whether it probes."""
+def text_columns(log: Log, name: str, places: Ints) -> list[Column]:
+    """Return the length, the language and, of what users sent, whether it probes.
+
+    Args:
+        log: the traces.
+        name: of the text column.
+        places: of each trace in the sample, or -1; the language of others is not asked for.
+    """
     texts = log.traces[name]
     at = np.flatnonzero(texts.notna().to_numpy())
     held = texts.iloc[at]
     length = held.str.len().to_numpy(dtype=np.float64)
-    found = [_language(name, held, at)]
+    compared = at[places[at] >= 0]
+    found = [_language(name, texts.iloc[compared], compared)]
     if name != "input" or "query_chars" not in log.traces:
         long = number(f"{name}: length", _KIND, at, length, unit="characters", source=name)
         found.append(long)
@@ -164,16 +178,21 @@ def _language(name: str, texts: pd.Series, positions: Ints) -> Column:
     code, distinct = pd.factorize(texts)
     words = pd.Series(distinct, dtype="str").str.slice(0, _READ).str.lower()
     labels = (_UNTOLD, *_LANGUAGES, *_SCRIPTS)
-    counts = np.stack(
-        [
-            words.str.count(rf"\b(?:{'|'.join(common)})\b").to_numpy(dtype=np.float64)
-            for common in _LANGUAGES.values()
-        ]
-    )
-    best = np.where(counts.max(axis=0) > 0, counts.argmax(axis=0) + 1, 0)
-    for place, letters in enumerate(_SCRIPTS.values(), start=len(_LANGUAGES) + 1):
-        met = words.str.count(f"[{letters}]").to_numpy(dtype=np.float64)
-        best = np.where(met * 3 > words.str.len().to_numpy(dtype=np.float64), place, best)
+    best = np.array([_spoken(one) for one in words.tolist()], dtype=np.int64)
     kept, out = np.unique(best[code], return_inverse=True)
     names = tuple(labels[one] for one in kept)
     return Column(f"{name}: language", _KIND, positions, out.astype(np.int64), names, source=name)
+
+
+def _spoken(text: str) -> int:
+    """Return the place of the language of a text in small letters; 0 where nothing tells it."""
+    met = [0] * len(_LANGUAGES)
+    for word in _WORD.findall(text):
+        for one in _COMMON.get(word, ()):
+            met[one] += 1
+    found = met.index(max(met)) + 1 if any(met) else 0
+    if not text.isascii():
+        for place, letters in enumerate(_LETTERS, start=len(_LANGUAGES) + 1):
+            if 3 * len(letters.findall(text)) > len(text):
+                found = place
+    return found

@@ -19,7 +19,10 @@ def texts_of(frame: pd.DataFrame, name: str) -> list[str]:
     """
     if name not in frame:
         return [""] * len(frame)
-    pairs = zip(frame[name].astype(object), frame[name].isna(), strict=True)
+    column = frame[name]
+    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
+        return column.fillna("").tolist()  # Arrow holds no halves of characters
+    pairs = zip(column.astype(object), column.isna(), strict=True)
     return ["" if missing else whole(str(value)) for value, missing in pairs]
 
 

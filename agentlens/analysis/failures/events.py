@@ -1,20 +1,22 @@
 """What failed in which trace, and in which traces could it have been seen?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
 import pandas as pd
 
+from agentlens.analysis.failures.columns import texts_of
 from agentlens.analysis.failures.objections import ALL, checks, judged, objections
 from agentlens.analysis.failures.steps import errors_of
 from agentlens.analysis.failures.texts import Group
-from agentlens.analysis.failures.verdicts import failing
+from agentlens.analysis.failures.verdicts import failing, verdict_columns
 from agentlens.measures.rows import metric_rows
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import score_column, score_names
 
 __all__ = ["Events", "events_of", "identity"]
 
@@ -33,6 +35,7 @@ class Events:
         kinds: one a failure: id, name, kind, error, tool, says, seen_by (a key of `seen`).
         seen: the weight of each trace for which such a failure would have been seen, else 0.
         cluster: an integer by trace, the same for traces of one user.
+        said: by name and source, what each check and judge said.
         words: of the failures known by a text, by id.
         notes: sentences on weights.
     """
@@ -42,12 +45,32 @@ class Events:
     kinds: pd.DataFrame
     seen: dict[str, Floats]
     cluster: Ints
+    said: dict[tuple[str, str], pd.DataFrame]
     words: dict[str, Group]
     notes: tuple[str, ...]
 
     def weight(self, failure: int) -> Floats:
         """Return the weight of each trace, 0 where this failure could not have been seen."""
         return self.seen[str(self.kinds["seen_by"].iloc[failure])]
+
+    @cached_property
+    def whole(self) -> pd.DataFrame:
+        """The rows, each with the user, time, id, task and weight of its trace."""
+        traces = self.log.traces
+        at = self.rows["position"].to_numpy(dtype=np.int64)
+        tasks = traces[[one for one in ("task_type",) if one in traces]].iloc[at]
+        source = self.kinds["seen_by"].to_numpy()[self.rows["failure"]]
+        weight = np.zeros(at.size)
+        for name, own in self.seen.items():
+            here = source == name
+            weight[here] = own[at[here]]
+        return self.rows.assign(
+            user=self.cluster[at],
+            time=pd.to_datetime(traces["start"].iloc[at].array, utc=True),
+            trace_id=traces["trace_id"].iloc[at].to_numpy(dtype=object),
+            task=pd.Series(texts_of(tasks, "task_type"), dtype=object).to_numpy(),
+            weight=weight,
+        )
 
 
 def events_of(log: Log) -> Events:
@@ -65,8 +88,10 @@ def events_of(log: Log) -> Events:
     weight[base.positions] = base.weight
     cluster = np.arange(len(log), dtype=np.int64)
     cluster[base.positions] = base.cluster
-    failed = failing(log)
-    failed = failed.assign(position=_positions(log, failed["trace_id"]))
+    said = verdict_columns(log)
+    failed = failing(log, said)
+    places = pd.Index(log.traces["trace_id"].astype(object))
+    failed = failed.assign(position=_positions(places, failed["trace_id"]))
     failed = failed[failed["position"] >= 0]
     parts = [
         errors_of(log).assign(seen_by=ALL, typical=1.0),
@@ -81,7 +106,7 @@ def events_of(log: Log) -> Events:
     doubted, more = judged(log, failed[failed["source"] == "judge"], told)
     parts += doubted
     rows = pd.concat([one for one in parts if len(one)] or [parts[0]], ignore_index=True)
-    seen = _seen(log, rows, weight)
+    seen = _seen(log, rows, weight, said, places)
     rows = rows[_exposed(rows, seen)]
     code, kinds = _identified(rows)
     return Events(
@@ -97,6 +122,7 @@ def events_of(log: Log) -> Events:
         kinds=kinds,
         seen=seen,
         cluster=cluster,
+        said=said,
         words={identity(key): group for key, group in (words | more).items()},
         notes=base.notes,
     )
@@ -120,18 +146,26 @@ def _identified(rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     return code, kinds[["id", "name", "kind", "error", "tool", "says", "seen_by", "key"]]
 
 
-def _seen(log: Log, rows: pd.DataFrame, weight: Floats) -> dict[str, Floats]:
+def _seen(
+    log: Log,
+    rows: pd.DataFrame,
+    weight: Floats,
+    said: Mapping[tuple[str, str], pd.DataFrame],
+    places: "pd.Index[str]",
+) -> dict[str, Floats]:
     """Return by source of failures the weight of the traces that it looked at."""
-    columns = {
-        f"{source}:{name}": column for column, (name, source) in score_names(log.scores).items()
-    }
+    columns = {f"{source}:{name}": found for (name, source), found in said.items()}
     seen = {ALL: weight}
     for one in rows["seen_by"].unique():
         if one != ALL:
-            found = score_column(log.scores, columns[str(one)]).set_index("trace_id")
-            found = found.reindex(log.traces["trace_id"]).reset_index(drop=True)
-            own = weighting(log.traces, found["inclusion_p"]).of_row
-            seen[str(one)] = np.where(found["value"].notna(), np.nan_to_num(own), 0.0)
+            found = columns[str(one)]
+            at = _positions(places, found["trace_id"])
+            held, at = found[at >= 0], at[at >= 0]
+            p, judged = np.full(len(log), np.nan), np.zeros(len(log), dtype=bool)
+            p[at] = held["inclusion_p"].to_numpy(dtype=np.float64, na_value=np.nan)
+            judged[at] = held["value"].notna()
+            own = weighting(log.traces, pd.Series(p)).of_row
+            seen[str(one)] = np.where(judged, np.nan_to_num(own), 0.0)
     return seen
 
 
@@ -144,6 +178,5 @@ def _exposed(rows: pd.DataFrame, seen: dict[str, Floats]) -> Flags:
     return keep
 
 
-def _positions(log: Log, ids: pd.Series) -> Ints:
-    known = pd.Index(log.traces["trace_id"].astype(object))
-    return np.asarray(known.get_indexer(ids.astype(object)), dtype=np.int64)
+def _positions(places: "pd.Index[str]", ids: pd.Series) -> Ints:
+    return np.asarray(places.get_indexer(pd.Index(ids.astype(object))), dtype=np.int64)

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.failures.columns import texts_of
 from agentlens.analysis.failures.events import Events
 from agentlens.analysis.failures.kinds import JUDGED, POLICY, USER
-from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.arrays import Floats
 from agentlens.stats.events.rare import share_interval
 from agentlens.stats.groups import cluster, sums
 from agentlens.text import listed
@@ -25,7 +24,7 @@ def listing(events: Events, seed: int) -> pd.DataFrame:
         events: the failures.
         seed: decides between traces that are equally typical.
     """
-    rows = _whole(events)
+    rows = events.whole
     frame = events.kinds[["id", "name", "kind", "error", "tool", "says"]].copy()
     by = rows.groupby("failure", sort=True)
     frame["n"] = by.size()
@@ -64,7 +63,7 @@ def over_time(events: Events, frame: pd.DataFrame) -> pd.DataFrame:
         events: the failures.
         frame: those that are listed.
     """
-    rows = _whole(events)
+    rows = events.whole
     traces = events.log.traces
     if not len(traces) or not len(frame):
         return pd.DataFrame({"id": [], "name": [], "kind": [], "time": [], "n": []})
@@ -91,8 +90,8 @@ def taxonomy(events: Events) -> pd.DataFrame:
     Args:
         events: the failures.
     """
-    rows = _whole(events)
-    rows["kind"] = events.kinds["kind"].to_numpy()[rows["failure"]]
+    kind_of = events.kinds["kind"].to_numpy()[events.rows["failure"]]
+    rows = events.whole.assign(kind=kind_of)
     kept = rows.drop_duplicates(["kind", "position"]).reset_index(drop=True)
     codes, kinds = pd.factorize(kept["kind"], sort=True)
     frame = pd.DataFrame({"kind": kinds})
@@ -103,28 +102,6 @@ def taxonomy(events: Events) -> pd.DataFrame:
     own = events.kinds.drop_duplicates("id").groupby("kind")["id"].size()
     frame["failures"] = frame["kind"].map(own).astype("int64")
     return frame.sort_values(["n", "kind"], ascending=[False, True], ignore_index=True)
-
-
-def _whole(events: Events) -> pd.DataFrame:
-    traces = events.log.traces
-    at = events.rows["position"].to_numpy(dtype=np.int64)
-    return events.rows.assign(
-        user=events.cluster[at],
-        time=traces["start"].iloc[at].to_numpy(),
-        trace_id=traces["trace_id"].iloc[at].to_numpy(dtype=object),
-        task=pd.Series(texts_of(traces, "task_type"), dtype=object).iloc[at].to_numpy(),
-        seen_by=events.kinds["seen_by"].to_numpy()[events.rows["failure"]],
-        weight=_weights(events, at),
-    ).assign(time=lambda frame: pd.to_datetime(frame["time"], utc=True))
-
-
-def _weights(events: Events, at: Ints) -> Floats:
-    source = events.kinds["seen_by"].to_numpy()[events.rows["failure"]]
-    weight = np.zeros(at.size)
-    for name, own in events.seen.items():
-        here = source == name
-        weight[here] = own[at[here]]
-    return weight
 
 
 def _widest(events: Events, kind: str) -> Floats:

@@ -17,14 +17,15 @@ from agentlens.tables.log import Log
 __all__ = ["fold", "masked", "patterns", "signs"]
 
 _LONGEST = 120
+# What a text must hold for a mask to find anything, the mask, and what stands instead. A number is
+# sought from the beginning of its word only: each letter would else be tried anew.
 _MASKS = (
-    (re.compile(r"<([A-Z]+(?:_[A-Z]+)*)_[A-Z0-9]{1,8}>"), r"<\1>"),
-    (re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}"), "<email>"),
-    (re.compile(r"https?://\S{1,500}"), "<link>"),
-    (re.compile(r"\b[us]_[a-z2-7]{20}\b"), "#"),
-    (re.compile(r"[\w-]*\d[\w-]*(?:[.:,]\d[\w-]*)*"), "#"),
-    (re.compile(r"\b[0-9a-f]{8,}\b", re.IGNORECASE), "#"),
-    (re.compile(r"\s+"), " "),
+    ("<", re.compile(r"<([A-Z]+(?:_[A-Z]+)*)_[A-Z0-9]{1,8}>"), r"<\1>"),
+    ("@", re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}"), "<email>"),
+    ("://", re.compile(r"https?://\S{1,500}"), "<link>"),
+    ("_", re.compile(r"\b[us]_[a-z2-7]{20}\b"), "#"),
+    ("", re.compile(r"(?<![\w-])[\w-]*\d[\w-]*(?:[.:,]\d[\w-]*)*"), "#"),
+    ("", re.compile(r"\b[0-9a-f]{8,}\b", re.IGNORECASE), "#"),
 )
 _LOW_RATING = 0.5
 _PARTS = ["task_type", "error", "tool", "says", "check", "sign"]
@@ -47,9 +48,10 @@ def masked(text: str) -> str:
     >>> masked("InvalidArgument: amount 8985 exceeds the total of  order W-748359")
     'InvalidArgument: amount # exceeds the total of order #'
     """
-    for mask, instead in _MASKS:
-        text = mask.sub(instead, text)
-    return text.strip()
+    for needed, mask, instead in _MASKS:
+        if needed in text:
+            text = mask.sub(instead, text)
+    return " ".join(text.split())
 
 
 def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -72,7 +74,7 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
     found = pd.DataFrame({"trace_id": ids.to_numpy(dtype=object)})
     found["task_type"] = pd.Series(texts_of(log.traces, "task_type"), dtype=object)
     error = texts_of(log.traces, "error_type")
-    broken = _broken(log, dict(zip(ids, error, strict=True)))
+    broken = _broken(log, {one: said for one, said in zip(ids, error, strict=True) if said})
     for name, column in (("tool", "tool"), ("says", "says"), ("span_error", "error_type")):
         found[name] = looked_up(found["trace_id"], broken[column])
     found["error"] = pd.Series(error, dtype=object).where(

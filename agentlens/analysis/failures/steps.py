@@ -8,6 +8,7 @@ import pandas as pd
 from agentlens.analysis.failures.columns import texts_of
 from agentlens.analysis.failures.kinds import kind_of
 from agentlens.analysis.failures.patterns import fold, masked
+from agentlens.stats.arrays import Flags, Ints
 from agentlens.tables.log import Log
 
 __all__ = ["COLUMNS", "errors_of", "template"]
@@ -93,15 +94,22 @@ def _without_echoes(steps: pd.DataFrame) -> pd.DataFrame:
     steps["template"] = steps["says"].map(distinct).astype(object)
     outer = steps["step"].isin(_OUTER).to_numpy(dtype=bool)
     whole = (steps["step"] == "trace").to_numpy(dtype=bool)
-    place = steps["position"].astype(str)
-    same_type = place + "|" + steps["error"]
-    same = same_type + "|" + steps["template"]
+    place = steps["position"].to_numpy(dtype=np.int64)
+    same_type = _joint(place, steps["error"])
+    same = _joint(same_type, steps["template"])
     inner = ~outer & ~whole
-    echo = outer & same.isin(same[inner]).to_numpy(dtype=bool)
+    echo = outer & np.isin(same, same[inner])
     silent = outer & (steps["template"] == "").to_numpy(dtype=bool)
-    echo |= silent & place.isin(place[inner]).to_numpy(dtype=bool)
-    echo |= whole & same_type.isin(same_type[~whole & ~echo]).to_numpy(dtype=bool)
+    echo |= silent & np.isin(place, place[inner])
+    echo |= whole & np.isin(same_type, same_type[~whole & ~echo])
     return steps[~echo].reset_index(drop=True)
+
+
+def _joint(place: Ints, words: pd.Series) -> Ints:
+    """Return an integer for each row, the same where place and word are."""
+    code, found = pd.factorize(words)
+    joint = np.unique(place * (len(found) + 1) + code, return_inverse=True)[1]
+    return np.asarray(joint, dtype=np.int64)
 
 
 def _few(steps: pd.DataFrame) -> pd.Series:
@@ -121,7 +129,7 @@ def _ended(log: Log, steps: pd.DataFrame) -> pd.Series:
     return pd.Series(ended & ((own == "") | (own == steps["error"].to_numpy())), steps.index)
 
 
-def _in_error(log: Log) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _in_error(log: Log) -> Flags:
     if "status" not in log.traces:
         return np.zeros(len(log), dtype=bool)
     return (log.traces["status"] == "error").fillna(value=False).to_numpy(dtype=bool)

@@ -38,7 +38,8 @@ def alike(texts: Sequence[str]) -> tuple[Ints, list[Group], Floats]:
     Args:
         texts: one a failure; numbers and ids in them do not count.
     """
-    folded = pd.Series([fold(one) for one in texts], dtype=object)
+    plain = {one: fold(one) for one in dict.fromkeys(texts)}
+    folded = pd.Series([plain[one] for one in texts], dtype=object)
     counts = folded[folded != ""].value_counts().rename_axis("text").reset_index(name="n")
     counts = counts.sort_values(["n", "text"], ascending=[False, True], ignore_index=True)
     common = counts.head(_MOST)

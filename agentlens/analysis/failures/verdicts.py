@@ -1,13 +1,14 @@
 """Which checks and judges failed a trace?"""
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_column, score_names
 
-__all__ = ["failing"]
+__all__ = ["failing", "verdict_columns"]
 
 _COLUMNS = ("trace_id", "name", "source", "value", "verdict")
 _HALF = 0.5
@@ -19,7 +20,20 @@ _RANK = {"check": 0, "judge": 1}
 _OBSERVED = frozenset({"refusal", "repeated_prompt"})  # facts about a trace, and no failures of it
 
 
-def failing(log: Log) -> pd.DataFrame:
+def verdict_columns(log: Log) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return what each check and judge said of the traces, by its name and source.
+
+    Args:
+        log: any log.
+    """
+    return {
+        (name, source): score_column(log.scores, column)
+        for column, (name, source) in score_names(log.scores).items()
+        if source in _RANK
+    }
+
+
+def failing(log: Log, said: Mapping[tuple[str, str], pd.DataFrame] | None = None) -> pd.DataFrame:
     """Return the failed verdicts of checks and judges: trace_id, name, source, value, verdict.
 
     A verdict fails where its value is below one half on a scale from 0 to 1; of several rubric
@@ -28,6 +42,7 @@ def failing(log: Log) -> pd.DataFrame:
 
     Args:
         log: any log.
+        said: its `verdict_columns`, where they are known already.
 
     Example:
         >>> import agentlens as al
@@ -35,10 +50,9 @@ def failing(log: Log) -> pd.DataFrame:
         ['goal_completion']
     """
     parts = []
-    for column, (name, source) in score_names(log.scores).items():
-        if source not in _RANK or (source == "check" and name in _OBSERVED):
+    for (name, source), found in (verdict_columns(log) if said is None else said).items():
+        if source == "check" and name in _OBSERVED:
             continue
-        found = score_column(log.scores, column)
         values = found["value"]
         verdict = bool(values.isin([0.0, 1.0]).all())
         if not verdict and (_BAD_WHEN_HIGH.search(name) or not values.between(0.0, 1.0).all()):

@@ -10,7 +10,7 @@ from agentlens import text
 from agentlens.analysis.arms.periods import Span
 from agentlens.analysis.investigate.answer import answered
 from agentlens.analysis.investigate.case import Case, Cause
-from agentlens.analysis.investigate.question import question_of
+from agentlens.analysis.investigate.question import Question, question_of
 from agentlens.analysis.investigate.tell.markdown import markdown_of
 from agentlens.analysis.investigate.tell.picture import picture_of
 from agentlens.errors import BadInputError
@@ -22,7 +22,7 @@ from agentlens.tables.period import Moment, Period, moment
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-__all__ = ["Investigation", "investigate"]
+__all__ = ["Investigation", "investigate", "investigated"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -105,7 +105,20 @@ def investigate(
         ('slice', {'task_type': 'refund', 'device': 'mobile'})
     """
     when = None if at is None else _within(log, moment(at))
-    question = question_of(log, metric, when, columns, seed)
+    return investigated(question_of(log, metric, when, columns, seed), baseline, every)
+
+
+def investigated(
+    question: Question, baseline: Period | None = None, every: str | None = None
+) -> Investigation:
+    """Return what `investigate` does, for a question that stands already.
+
+    Args:
+        question: what is asked.
+        baseline: as in `investigate`.
+        every: as in `investigate`.
+    """
+    when = question.at
     if question.metric.kind == "count":
         message = (
             f"{question.metric.name} is a count: no trace of it is good or bad. Investigate a rate,"

@@ -1,8 +1,8 @@
 """What is asked, and what of the log speaks to it?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ class Question:
         notes: what was left out of that.
         at: when something was noticed; None asks for the newest change.
         seed: of everything that is drawn.
+        failures: tells every failure of the log; it takes long, and not every case asks.
     """
 
     log: Log
@@ -38,6 +39,7 @@ class Question:
     notes: tuple[str, ...]
     at: pd.Timestamp | None
     seed: int
+    failures: Callable[[], Events]
 
     @property
     def metric(self) -> Metric:
@@ -47,7 +49,7 @@ class Question:
     @cached_property
     def events(self) -> Events:
         """Every failure of the log; an investigation may compare several periods of it."""
-        return events_of(self.log)
+        return self.failures()
 
     def inside(self, span: Span) -> Flags:
         """Return which rows began in a stretch of time."""
@@ -71,11 +73,23 @@ def question_of(
     at: pd.Timestamp | None,
     columns: str | Sequence[str] | None,
     seed: int,
+    failures: Callable[[], Events] | None = None,
 ) -> Question:
-    """Return the question, with the rows and columns that speak to it."""
+    """Return the question, with the rows and columns that speak to it.
+
+    Args:
+        log: the traces.
+        metric: what is asked about.
+        at: when something was noticed; None asks for the newest change.
+        columns: to search for slices; None takes all that are known.
+        seed: of everything that is drawn.
+        failures: tells every failure of the log, where others ask for them, too.
+    """
     if seed < 0:
         message = f"seed is a whole number from 0, not {seed!r}."
         raise BadInputError(message)
     rows = metric_rows(log, metric)
     dims, notes = dimensions(log, rows, columns)
-    return Question(log, rows, tuple(one for one in dims if one.varies), tuple(notes), at, seed)
+    varied = tuple(one for one in dims if one.varies)
+    told = partial(events_of, log) if failures is None else failures
+    return Question(log, rows, varied, tuple(notes), at, seed, told)

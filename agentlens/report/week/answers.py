@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
+from agentlens.analysis.arms.periods import periods_of
 from agentlens.analysis.changes.changes import Changes, changes
 from agentlens.analysis.control.chart import ControlChart, control_chart
 from agentlens.analysis.control.family import Charts, charts
 from agentlens.analysis.drift.drift import Drift, drift
-from agentlens.analysis.failures.growth.emerging import Emerging, emerging
+from agentlens.analysis.failures.growth.emerging import Emerging, emerging_of
 from agentlens.analysis.slices.find import FoundSlices, find_slices
 from agentlens.analysis.slices.slices import Slices, slices
 from agentlens.analysis.slos.check import Scorecard, check_slos
@@ -18,6 +19,7 @@ from agentlens.feedback.triage.worst import Worst, worst
 from agentlens.measures.metric import Metric
 from agentlens.report.week.causes import Cause, causes_of
 from agentlens.report.week.judges import JudgeHealth, judges_of
+from agentlens.report.week.past import Past
 from agentlens.report.week.refusal import Refusal, asked
 from agentlens.report.week.span import Span
 from agentlens.report.week.undated import undated
@@ -110,7 +112,7 @@ def answers_of(
         fewest: users that a slice must have to be shown.
         say: told what is being looked at.
     """
-    now, before = span.now, span.before
+    now, before, past = span.now, span.before, Past(history)
     recent = history.between(span.end - _CHARTED, span.end)
     bins = every or ("6h" if recent.stop - recent.start >= _LONG else "1h")
     say("promises")
@@ -120,7 +122,7 @@ def answers_of(
     say("what changed")
     changed = asked("what changed most", lambda: changes(history, current=now, baseline=before))
     say("causes")
-    causes = () if isinstance(changed, Refusal) else causes_of(history, changed, span)
+    causes = () if isinstance(changed, Refusal) else causes_of(past, changed, span)
     moved = causes[0].metric if causes else metrics[0]
     by = _columns(week)
     say("control charts")
@@ -138,7 +140,9 @@ def answers_of(
     say("drift")
     drifted = asked("drift", lambda: drift(history, current=now, baseline=before))
     say("failures")
-    emerged = asked("new failures", lambda: emerging(history, current=now, baseline=before))
+    emerged = asked(
+        "new failures", lambda: emerging_of(periods_of(history, now, before), past.failures)
+    )
     say("judges")
     judges = judges_of(history, week, span)
     say("traces to read")

@@ -6,12 +6,13 @@ from typing import Any
 
 from agentlens.analysis.changes.changes import Changes
 from agentlens.analysis.explain.explanation import Explanation, explain
-from agentlens.analysis.investigate.investigate import Investigation, investigate
+from agentlens.analysis.investigate.investigate import Investigation, investigated
+from agentlens.analysis.investigate.question import question_of
 from agentlens.measures.metric import Metric
+from agentlens.report.week.past import Past
 from agentlens.report.week.refusal import Refusal, asked
 from agentlens.report.week.span import Span
 from agentlens.result import Signal
-from agentlens.tables.log import Log
 
 __all__ = ["READ", "Cause", "causes_of"]
 
@@ -51,11 +52,11 @@ class Cause:
         return str(rates["name"].iloc[largest])
 
 
-def causes_of(history: Log, changed: Changes, span: Span) -> tuple[Cause, ...]:
+def causes_of(past: Past, changed: Changes, span: Span) -> tuple[Cause, ...]:
     """Return why each of the metrics that changed most did so, the weightiest first.
 
     Args:
-        history: everything up to the end of the week.
+        past: everything up to the end of the week.
         changed: every metric against the week before.
         span: the week.
     """
@@ -67,18 +68,23 @@ def causes_of(history: Log, changed: Changes, span: Span) -> tuple[Cause, ...]:
         why = asked(
             f"why {metric.title} changed",
             lambda metric=metric: explain(  # type: ignore[misc]
-                history, metric, current=span.now, baseline=span.before
+                past.log, metric, current=span.now, baseline=span.before
             ),
         )
         story = None
         if place == 0 and signals[place].bad:
             story = asked(
                 f"since when {metric.title} is worse",
-                lambda metric=metric: investigate(history, metric),  # type: ignore[misc]
+                lambda metric=metric: _investigated(past, metric),  # type: ignore[misc]
             )
         read = _read(why, signals[place])
         found.append(Cause(metric=metric, row=rows[name], why=why, story=story, read=read))
     return tuple(found)
+
+
+def _investigated(past: Past, metric: Metric) -> Investigation:
+    question = question_of(past.log, metric, None, None, 0, failures=lambda: past.failures)
+    return investigated(question)
 
 
 def _read(why: Explanation | Refusal, change: Signal) -> tuple[str, ...]:

@@ -5,11 +5,13 @@ limit the chart has called and starts anew.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from agentlens.stats.arrays import Floats
+from agentlens.stats.charts.crossings import crossings, way
 from agentlens.stats.normal.futures import Deviations
 
 __all__ = ["Arms", "Method", "alarms", "arms", "delays", "delays_of_many"]
@@ -38,6 +40,18 @@ class Arms:
     keep: float
     floor: bool
     head: float = 0.0
+
+    @cached_property
+    def way(self) -> Floats:
+        """(side, bin, path): where arms stand that never start anew, whatever their limits."""
+        return way(self.steps, self.keep)
+
+    @property
+    def soon(self) -> "Arms":
+        """The arms of those bins alone in which an alarm after a change is waited for."""
+        first = slice(_PATIENCE)
+        steps, lift, reach = self.steps[:, first], self.lift[first], self.reach[first]
+        return replace(self, steps=steps, lift=lift, reach=reach)
 
     def shifted(self, by: float) -> "Arms":
         """Return the arms after a step of the mean, in standard deviations of a typical bin."""
@@ -105,6 +119,10 @@ def alarms(found: Arms, limits: Floats) -> Floats:
         found: the arms.
         limits: (side, limit), upwards first.
     """
+    if not found.floor and not found.head and (limits > 0).all():
+        sided = zip(found.way, limits, strict=True)
+        each = [crossings(one, found.reach, found.keep, own) for one, own in sided]
+        return np.stack(each).astype(np.float64)
     sides, grid = limits.shape
     state = np.zeros((sides, grid, found.reach.shape[1]))
     count = np.zeros(state.shape)

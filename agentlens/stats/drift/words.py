@@ -5,6 +5,7 @@ learnt from the texts of other users. If nothing changed, such scores are no hig
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,21 +62,21 @@ def tokens_of(texts: Iterable[str]) -> Tokens:
     >>> tokens_of(["Order 12 is late"]).names
     ('order', '0', 'is', 'late', 'order 0', '0 is', 'is late')
     """
-    place: dict[str, int] = {}
-    rows: list[Ints] = []
-    held: list[Ints] = []
-    for at, text in enumerate(texts):
+    place: defaultdict[str, int] = defaultdict()
+    place.default_factory = place.__len__  # what is new comes last
+    held: list[int] = []
+    ends = [0]
+    for text in texts:
         lowered = _DIGITS.sub("0", text[:_MOST_CHARACTERS].lower())
         words = _WORD.findall(lowered)[:_MOST_WORDS]
-        pairs = [f"{one} {other}" for one, other in pairwise(words)]
-        ids = [place.setdefault(one, len(place)) for one in dict.fromkeys([*words, *pairs])]
-        held.append(np.array(ids, dtype=np.int64))
-        rows.append(np.full(len(ids), at, dtype=np.int64))
-    nothing = np.zeros(0, dtype=np.int64)
+        held.extend(
+            map(place.__getitem__, dict.fromkeys([*words, *map(" ".join, pairwise(words))]))
+        )
+        ends.append(len(held))
     names = tuple(place)
     return Tokens(
-        np.concatenate([nothing, *rows]),
-        np.concatenate([nothing, *held]),
+        np.repeat(np.arange(len(ends) - 1, dtype=np.int64), np.diff(ends)),
+        np.array(held, dtype=np.int64),
         names,
         np.array([" " not in name for name in names], dtype=bool),
     )

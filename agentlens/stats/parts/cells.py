@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from agentlens.stats.arrays import Ints
+from agentlens.stats.groups import distinct
 
 __all__ = ["joint", "merged"]
 
@@ -20,8 +21,10 @@ def joint(columns: Sequence[Ints], n: int) -> tuple[Ints, Ints]:
     first = np.zeros(min(n, 1), dtype=np.int64)
     for column in columns:
         width = int(column.max(initial=0)) + 1
-        _, first, cell = np.unique(cell * width + column, return_index=True, return_inverse=True)
-    return cell.astype(np.int64), first.astype(np.int64)
+        kept, cell = distinct(cell * width + column, max(first.size, 1) * width)
+        first = np.zeros(kept.size, dtype=np.int64)
+        first[cell[::-1]] = np.arange(n)[::-1]  # of several the last one stays: the first row
+    return cell, first
 
 
 def merged(columns: Sequence[Ints], counts: Ints, least: int) -> Ints:
@@ -37,7 +40,7 @@ def merged(columns: Sequence[Ints], counts: Ints, least: int) -> Ints:
         least: rows that a cell must hold of either period.
     """
     n = counts.shape[1]
-    prefixes = [joint(columns[:depth], n)[0] for depth in range(1, len(columns) + 1)]
+    prefixes = _prefixes(columns, n)
     part = np.full(n, -1, dtype=np.int64)
     free = 0
     for prefix in reversed(prefixes):
@@ -55,6 +58,16 @@ def merged(columns: Sequence[Ints], counts: Ints, least: int) -> Ints:
     else:
         part[left] = free
     return part
+
+
+def _prefixes(columns: Sequence[Ints], n: int) -> list[Ints]:
+    """Return the joint cell of each row by the first column, by the first two, and so on."""
+    found = [np.zeros(n, dtype=np.int64)]
+    for column in columns:
+        width = int(column.max(initial=0)) + 1
+        many = int(found[-1].max(initial=0)) + 1
+        found.append(distinct(found[-1] * width + column, many * width)[1])
+    return found[1:]
 
 
 def _held(groups: Ints, counts: Ints) -> Ints:

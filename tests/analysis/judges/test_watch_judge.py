@@ -190,3 +190,16 @@ def test_anchors_that_cannot_be_used_are_named(given: object, said: str) -> None
 def test_misuse_is_named() -> None:
     with pytest.raises(al.BadInputError, match="target"):
         al.watch_judge(traffic(labels=5), "met", "one", target=0.2)
+
+
+def test_periods_may_be_logs_of_which_the_watched_one_holds_only_a_part() -> None:
+    whole = traffic(now=0.5)
+    ids = whole.traces["trace_id"].tolist()
+    before, now = (whole.where(trace_id=part) for part in (ids[:400], ids[660:]))
+    both = whole.where(trace_id=[*ids[:400], *ids[660:]])
+    apart, same = (
+        al.watch_judge(log, "met", "one", current=now, baseline=before).known
+        for log in (before, both)
+    )
+    told = "rate, now less before"
+    assert str(apart[told]) == str(same[told])

@@ -7,10 +7,15 @@ import pandas as pd
 import pytest
 
 import agentlens as al
+from agentlens.analysis.failures.events import Events, events_of
+from agentlens.analysis.failures.growth import emerging
+from agentlens.analysis.investigate import question
 from agentlens.errors import BadInputError
 from agentlens.report.parts.points import Points, pointed
+from agentlens.report.week import past
 from agentlens.report.weekly import Weekly, weekly
 from agentlens.result import Result
+from agentlens.tables.log import Log
 from tests.logs import demo_log
 
 HEADINGS = [
@@ -196,3 +201,21 @@ def test_what_is_neither_log_nor_lake_is_refused() -> None:
         weekly(demo_log().traces)  # type: ignore[arg-type]
     with pytest.raises(BadInputError, match="as_of"):
         weekly(demo_log(), as_of="2026-11-15")
+
+
+def test_every_failure_is_looked_for_once_although_two_questions_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counted(log: Log) -> Events:
+        asked.append(len(log))
+        return events_of(log)
+
+    for place in (past, question, emerging):
+        monkeypatch.setattr(place, "events_of", counted)
+    found = weekly(demo_log(), week="last")
+    assert {"investigate", "emerging"} <= {
+        one.verb for heading in HEADINGS for one in results(found, heading)
+    }
+    assert asked == [len(found.log or ())]

@@ -30,12 +30,12 @@ class Question:
 
     rubric: Rubric | str
     judge: Judge | str | None
-    split: str
-    target: float
-    level: float
-    passes: float | None
-    source: str
-    max_age: str
+    split: str = "test"
+    target: float = 0.85
+    level: float = 0.95
+    passes: float | None = None
+    source: str = "judge"
+    max_age: str = "90D"
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ def began(found: Emerged, failure: str) -> Between:
     at = found.positions(failure)
     start = found.periods.log.traces["start"]
     if row["change"] == "new":
-        order = np.argsort(start.to_numpy(), kind="stable")
+        order = np.argsort(start.to_numpy(dtype="datetime64[us]"), kind="stable")
         order = order[(found.periods.arm[order] >= 0) & (looked[order] > 0)]
         return _before_first(start.iloc[order].reset_index(drop=True), order, at)
     return _grown(found, looked, at, float(row["share_baseline"]))

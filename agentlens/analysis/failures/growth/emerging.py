@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.arms.periods import periods_of
-from agentlens.analysis.failures.events import events_of
+from agentlens.analysis.arms.periods import Periods, periods_of
+from agentlens.analysis.failures.events import Events, events_of
 from agentlens.analysis.failures.growth.began import began
 from agentlens.analysis.failures.growth.emerged import Emerged, emerged
 from agentlens.analysis.failures.growth.signals import signals
@@ -23,7 +23,7 @@ from agentlens.tables.period import Period
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-__all__ = ["Emerging", "emerging"]
+__all__ = ["Emerging", "emerging", "emerging_of"]
 
 _COLUMNS = (
     "id", "name", "kind", "change", "n_current", "n_baseline", "users_current", "users_baseline",
@@ -95,8 +95,27 @@ def emerging(
     _between("fdr", fdr)
     _between("level", level)
     periods = periods_of(log, current, baseline)
-    events = events_of(periods.log)
-    never = watched(periods, events.cluster, watch_for, level)
+    return emerging_of(periods, events_of(periods.log), fdr=fdr, watch_for=watch_for, level=level)
+
+
+def emerging_of(
+    periods: Periods,
+    events: Events,
+    *,
+    fdr: float = 0.05,
+    watch_for: str | Sequence[str] | None = None,
+    level: float = 0.95,
+) -> Emerging:
+    """Return what `emerging` does, of failures that are known already.
+
+    Args:
+        periods: what is compared.
+        events: every failure of their log.
+        fdr: as in `emerging`.
+        watch_for: as in `emerging`.
+        level: as in `emerging`.
+    """
+    never = watched(periods, events, watch_for, level)
     found = emerged(periods, fdr=fdr, level=level, apart=never.keys, events=events)
     frame = _frame(found, never)
     answer = band(found, frame, fdr)

@@ -8,7 +8,7 @@ import pandas as pd
 from pandas.api import types
 
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods
-from agentlens.analysis.failures.events import identity
+from agentlens.analysis.failures.events import Events, identity
 from agentlens.analysis.failures.kinds import is_safety
 from agentlens.analysis.failures.verdicts import failing
 from agentlens.errors import BadInputError, UnknownNameError
@@ -18,7 +18,6 @@ from agentlens.stats.groups import cluster
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import score_column, score_names
 
 __all__ = ["Watched", "watched"]
 
@@ -52,19 +51,19 @@ class _Event:
 
 
 def watched(
-    periods: Periods, cluster_of: Ints, watch_for: str | Sequence[str] | None, level: float
+    periods: Periods, events: Events, watch_for: str | Sequence[str] | None, level: float
 ) -> Watched:
     """Return the events that must never happen, with their rates.
 
     Args:
         periods: the current one and the baseline.
-        cluster_of: an integer by trace, the same for traces of one user.
+        events: every failure of their log.
         watch_for: names of checks or of columns that are true or false. By default those whose
             name speaks of safety and that fail less than once in 1,000 traces of the baseline.
         level: of the interval.
     """
     log = periods.log
-    every = _every(log)
+    every = _every(log, events)
     if watch_for is None:
         chosen = [one for one in every if is_safety(one.name) and _seldom(one, periods)]
     else:
@@ -76,7 +75,7 @@ def watched(
     frames, happened = [], {}
     for one in _together(chosen, periods):
         name = identity(f"watch|{one.name}")
-        frames.append({"id": name, **_row(one, periods, cluster_of, level)})
+        frames.append({"id": name, **_row(one, periods, events.cluster, level)})
         happened[name] = one.marked
     return Watched(
         frame=pd.DataFrame(frames),
@@ -86,15 +85,14 @@ def watched(
     )
 
 
-def _every(log: Log) -> list[_Event]:
+def _every(log: Log, events: Events) -> list[_Event]:
     """Return the checks, and the columns of the traces that say true or false."""
-    failed = failing(log)
+    checks = {key: said for key, said in events.said.items() if key[1] == "check"}
+    failed = failing(log, checks)
     found = []
-    for column, (name, source) in score_names(log.scores).items():
-        if source != "check":
-            continue
-        own = failed[(failed["name"] == name) & (failed["source"] == "check")]
-        looked = score_column(log.scores, column).set_index("trace_id")
+    for (name, _), said in checks.items():
+        own = failed[failed["name"] == name]
+        looked = said.set_index("trace_id")
         looked = looked.reindex(log.traces["trace_id"]).reset_index(drop=True)
         weight = np.nan_to_num(weighting(log.traces, looked["inclusion_p"]).of_row)
         weight = np.where(looked["value"].notna(), weight, 0.0)

@@ -15,12 +15,13 @@ from agentlens.analysis.arms.periods import Span
 from agentlens.analysis.control.baseline import baseline_of, inside, shortfall, unfinished
 from agentlens.analysis.control.choices import Choices
 from agentlens.analysis.control.draw import calibrated, draw
+from agentlens.analysis.control.followed import followed
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.analysis.control.signals import signals_of
 from agentlens.analysis.investigate.find.levels import Episode, Source, parted
 from agentlens.measures.metric import Better
 from agentlens.measures.rows import Rows
-from agentlens.measures.series import Bins, binned, tabulate
+from agentlens.measures.series import Bins, binned
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period
 
@@ -118,11 +119,12 @@ def course_of(
         least: a lasting shift below it is no episode.
     """
     bins = binned(log, every)
-    frame = tabulate(log, rows, bins)
+    found = followed(log, rows.metric, bins, rows)
+    frame = found.frame
     frame["provisional"] = unfinished(frame, bins, log.stop)
     learnt_from = baseline_of(log, bins, baseline)
     normal = inside(frame, bins, learnt_from)
-    short = shortfall(rows, frame, normal, every)
+    short = shortfall(found, normal, every)
     tested = max(int((~normal).sum()), 1)
     choices = Choices(
         every=every, baseline=baseline, method="ewma", lam=_LAM, allowance=0.5, width=None,
@@ -138,7 +140,7 @@ def course_of(
     scale = float(learnt.found.scale[0])
     alarms: list[Episode] = []
     levels: list[Episode] = []
-    for signal in signals_of(drawn, learnt, rows, bins):
+    for signal in signals_of(drawn, learnt, rows.metric, bins, found.strongest):
         own = parted(signal, drawn, learnt, bins, source)
         seen = [one for one in own if abs(one.shift) >= least]
         if seen:

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, Span
-from agentlens.analysis.calibrate.calibrate import calibrate
+from agentlens.analysis.calibrate.calibrate import calibrated
+from agentlens.analysis.calibrate.evidence.basis import Question
 from agentlens.scoring.judges.judge import Judge
-from agentlens.scoring.reading.verdicts import Verdicts, verdicts_of
+from agentlens.scoring.reading.verdicts import Verdicts
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.stats.arrays import Flags, Floats
 from agentlens.stats.groups import sums
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.intervals.rates import wilson
 from agentlens.tables.log import Log
+from agentlens.tables.match import among
 
 __all__ = ["Moved", "moved"]
 
@@ -57,7 +59,13 @@ class Moved:
         return self.known and (self.low > 0 or self.high < 0)
 
 
-def moved(periods: Periods, rubric: Rubric | str, judge: Judge | str | None, level: float) -> Moved:
+def moved(
+    periods: Periods,
+    verdicts: Verdicts,
+    rubric: Rubric | str,
+    judge: Judge | str | None,
+    level: float,
+) -> Moved:
     """Return how far the pass rate moved between two periods.
 
     Where a calibration can be had, the judge's errors are taken out, assumed to be the same in
@@ -65,12 +73,12 @@ def moved(periods: Periods, rubric: Rubric | str, judge: Judge | str | None, lev
 
     Args:
         periods: current and baseline.
+        verdicts: the judge's, of their log.
         rubric: what was asked.
         judge: who was asked.
         level: how often the interval must hold the truth.
     """
     log = periods.log
-    verdicts = verdicts_of(log, rubric, judge)
     arm = periods.arm[verdicts.positions]
     now, before = (_rate(verdicts, arm == one, level) for one in (CURRENT, BASELINE))
     n = int(((arm == CURRENT) & (verdicts.verdict >= 0)).sum())
@@ -84,7 +92,7 @@ def moved(periods: Periods, rubric: Rubric | str, judge: Judge | str | None, lev
     )
     if not raw.known:
         return raw
-    calibration = calibrate(log, rubric, judge, level=level)
+    calibration = calibrated(log, verdicts, Question(rubric, judge, level=level))
     if calibration.band == "unknown":
         return raw
     judged = np.zeros(len(log), dtype=bool)
@@ -97,7 +105,10 @@ def moved(periods: Periods, rubric: Rubric | str, judge: Judge | str | None, lev
 
 
 def _part(log: Log, keep: Flags) -> Log:
-    return log.where(trace_id=log.traces["trace_id"][keep].tolist())
+    """Return some of the traces with their scores."""
+    traces = log.traces[keep].reset_index(drop=True)
+    mine = among(log.scores["trace_id"], traces["trace_id"])
+    return Log(traces=traces, scores=log.scores[mine].reset_index(drop=True))
 
 
 def _arrays(rate: tuple[float, float, float]) -> tuple[Floats, Floats, Floats]:

@@ -20,6 +20,7 @@ from agentlens.analysis.judges.watch.words import caveats, facts, headline
 from agentlens.errors import BadInputError
 from agentlens.result import Result
 from agentlens.scoring.judges.judge import Judge
+from agentlens.scoring.reading.verdicts import Verdicts, verdicts_of
 from agentlens.scoring.rubrics.rubric import Rubric
 from agentlens.tables.log import Log
 from agentlens.tables.period import Moment, Period, length, moment
@@ -112,7 +113,11 @@ def watch_judge(  # noqa: PLR0913 - the words of the design
     verdicts = verdicts_or_none(log, rubric, judge)
     kept = log if verdicts is None else _about(log, verdicts.name)
     fresh = fresh_labels(kept, rubric, verdicts, target)
-    move = _moved(kept, rubric, judge, current, baseline, level) if verdicts is not None else None
+    move = (
+        _moved(kept, verdicts, (rubric, judge), (current, baseline), level)
+        if verdicts is not None
+        else None
+    )
     seen = Seen(runs, fresh, move, step)
     named = verdicts.judge if judge is None and verdicts is not None else ""
     name = named or name_of(judge)
@@ -137,17 +142,18 @@ def _about(log: Log, name: str) -> Log:
 
 def _moved(
     log: Log,
-    rubric: Rubric | str,
-    judge: Judge | str | None,
-    current: Period | None,
-    baseline: Period | None,
+    verdicts: Verdicts,
+    asked: tuple[Rubric | str, Judge | str | None],
+    when: tuple[Period | None, Period | None],
     level: float,
 ) -> Moved | None:
     """Return how the rate moved; a log too short for two periods has none, unless some are asked."""
     try:
-        periods = periods_of(log, current, baseline)
+        periods = periods_of(log, *when)
     except BadInputError:
-        if current is None and baseline is None:
+        if all(one is None for one in when):
             return None
         raise
-    return moved(periods, rubric, judge, level)
+    if periods.log is not log:  # a period brought traces of its own
+        verdicts = verdicts_of(periods.log, *asked)
+    return moved(periods, verdicts, *asked, level)

@@ -1,0 +1,80 @@
+"""How often does an arm that forgets pass its limit, without walking the way of each limit?
+
+An arm that starts anew at an alarm is the arm that never does, less what it held then, which fades
+from bin to bin. So one way is walked for all limits, and only the bins in which it lies beyond a
+limit are looked at again: an arm that started anew lies lower and can pass nowhere else.
+"""
+
+import numpy as np
+
+from agentlens.stats.arrays import Floats, Ints
+
+__all__ = ["crossings", "way"]
+
+_NEARLY = 1 - 1e-9
+
+
+def way(steps: Floats, keep: float) -> Floats:
+    """Return where arms stand that never start anew.
+
+    Args:
+        steps: (side, bin, path): what each bin adds.
+        keep: share of an arm that is kept from bin to bin.
+
+    >>> way(np.ones((1, 3, 1)), 0.5).ravel().tolist()
+    [1.0, 1.5, 1.75]
+    """
+    out = np.empty_like(steps)
+    state = np.zeros((steps.shape[0], steps.shape[2]))
+    for t in range(steps.shape[1]):
+        state *= keep
+        state += steps[:, t]
+        out[:, t] = state
+    return out
+
+
+def crossings(walked: Floats, reach: Floats, keep: float, limits: Floats) -> Ints:
+    """Return alarms by (limit, path) of one side, the arm starting anew after each.
+
+    Args:
+        walked: (bin, path): the way of arms that never start anew.
+        reach: (bin, path): a limit of 1 in the units of the arms.
+        keep: share of an arm that is kept from bin to bin.
+        limits: above zero.
+
+    >>> crossings(way(np.ones((1, 4, 1)), 0.5)[0], np.ones((4, 1)), 0.5, np.array([1.4])).tolist()
+    [[2]]
+    """
+    near = np.flatnonzero(walked > limits.min() * _NEARLY * reach)
+    at, path = np.divmod(near, reach.shape[1])
+    order = np.argsort(path, kind="stable")
+    at, path = at[order], path[order]
+    stands, unit = walked[at, path], reach[at, path]
+    beyond = [np.flatnonzero(stands > one * _NEARLY * unit) for one in limits]
+    chosen = np.concatenate(beyond)
+    which = np.repeat(np.arange(limits.size), [one.size for one in beyond])
+    series = which * reach.shape[1] + path[chosen]
+    found = _fired(series, at[chosen], stands[chosen], limits[which] * unit[chosen], keep)
+    counts = np.bincount(series[found], minlength=limits.size * reach.shape[1])
+    return counts.reshape(limits.size, reach.shape[1])
+
+
+def _fired(series: Ints, at: Ints, stands: Floats, bound: Floats, keep: float) -> Ints:
+    """Return the places of the alarms; rows are sorted by series and bin.
+
+    All series are gone through side by side, from one bin beyond the limit to the next.
+    """
+    first = np.flatnonzero(np.diff(series, prepend=-1))
+    end = np.append(first[1:], series.size)
+    row, since, held = first, np.zeros(first.size, np.int64), np.zeros(first.size)
+    fades = keep ** np.arange(int(at.max(initial=0)) + 1)
+    found = [np.zeros(0, np.int64)]
+    while row.size:
+        fired = stands[row] - fades[at[row] - since] * held > bound[row]
+        found.append(row[fired])
+        since, held = np.where(fired, at[row], since), np.where(fired, stands[row], held)
+        row = row + 1
+        left = row < end
+        if not left.all():
+            row, end, since, held = row[left], end[left], since[left], held[left]
+    return np.concatenate(found)
