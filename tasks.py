@@ -35,6 +35,8 @@ TESTS = (*SPREAD, "-p", "no:nbmake")
 """Tests on all cores; each process has a browser and a JupyterLab of its own."""
 WHOLE = ("--dist", "loadscope")
 """What a file opened for all its tests is opened once."""
+APART = ("--dist", "loadfile")
+"""An engine is started once, by the process that has its file."""
 SITE = (
     "-W",
     "--keep-going",
@@ -52,10 +54,11 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint", ("ruff", "check", ".")),
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
-    ("tests", (*TESTS, "--doctest-modules", "-m", "not browser and not lab and not simulation")),
+    ("tests", (*TESTS, "--doctest-modules", "-m", "not browser and not lab and not simulation and not engine")),
     ("docs", ("sphinx-build", *SITE)),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", (*SPREAD, "--nbmake", "--nbmake-timeout=180", "notebooks")),
+    ("engines", (*TESTS, *APART, "-m", "engine", "tests/engines")),
     ("browser", (*TESTS, "-m", "browser and not lab", "tests")),
     ("lab", (*TESTS, *WHOLE, "-m", "lab", "tests")),
     ("simulations", (*TESTS, "-m", "simulation", "tests")),
@@ -128,7 +131,8 @@ def tidy() -> int:
 
 def lock() -> int:
     """Renew the locked versions; dev holds everything that run holds, at the same versions."""
-    common = (*COMPILE, "--upgrade", "--extra", "notebook", "pyproject.toml")
+    extras = ("--extra", "notebook", "--extra", "engines")
+    common = (*COMPILE, "--upgrade", *extras, "pyproject.toml")
     run(*common, "--group", "build", "-o", "locks/run.txt")
     run(*common, "--group", "dev", "-c", "locks/run.txt", "-o", "locks/dev.txt")
     return 0

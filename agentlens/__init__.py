@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from agentlens.analysis.slices.slices import Slices, slices
     from agentlens.analysis.slos.check import Scorecard, check_slos
     from agentlens.analysis.slos.slo import SLO, judge_agreement
+    from agentlens.engines.read import read_table
     from agentlens.errors import AgentLensError, BadInputError, SourceError, UnknownNameError
     from agentlens.feedback.langfuse.dataset import push_dataset
     from agentlens.feedback.langfuse.pushed import PushedDataset, PushedQueue, PushedScores
@@ -185,6 +186,7 @@ _HOMES = {
     "push_scores": "feedback.langfuse.scores",
     "read_files": "sources.files",
     "read_langfuse": "lake.read",
+    "read_table": "engines.read",
     "redact": "tables.redact",
     "render": "report.render",
     "retest": "analysis.judges.retest.retest",
@@ -297,6 +299,7 @@ __all__ = [
     "push_scores",
     "read_files",
     "read_langfuse",
+    "read_table",
     "redact",
     "render",
     "retest",

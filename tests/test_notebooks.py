@@ -80,7 +80,10 @@ def test_it_is_stored_without_what_it_showed(path: Path) -> None:
 
 @every_notebook
 def test_it_needs_only_what_its_readers_have_installed(path: Path) -> None:
-    """What `pip install agentlens[notebook]` brings, and for one of them a server of its clone."""
+    """What `pip install agentlens[notebook,engines]` brings, and for one a server of its clone.
+
+    What a notebook can do without, it tries to import and goes on where that fails.
+    """
     code = [_source(one) for one in _cells(path) if one["cell_type"] == "code"]
     wanted = set(_imported("\n".join(code)))
     if "tests" in wanted:
@@ -101,12 +104,24 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _imported(code: str) -> Iterator[str]:
-    """Return the packages that some code imports, wherever it does."""
-    for node in ast.walk(ast.parse(code)):
+    """Return the packages that some code imports, wherever it does, but for what it only tries."""
+    tree = ast.parse(code)
+    tried = [one for one in ast.walk(tree) if isinstance(one, ast.Try) and _forgiving(one)]
+    perhaps = {node for one in tried for line in one.body for node in ast.walk(line)}
+    for node in ast.walk(tree):
+        if node in perhaps:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module.partition(".")[0]
+
+
+def _forgiving(tried: ast.Try) -> bool:
+    """Return whether a lack of a package is caught."""
+    return any(
+        isinstance(one.type, ast.Name) and one.type.id == "ImportError" for one in tried.handlers
+    )
 
 
 @cache
@@ -116,9 +131,10 @@ def _providers() -> Mapping[str, list[str]]:
 
 @cache
 def _installed() -> frozenset[str]:
-    """Return what the package and its notebook extra bring, and what these bring."""
+    """Return what the package and the extras of its notebooks bring, and what these bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["notebook"]]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["notebook"], *extras["engines"]]
     found: set[str] = set()
     while asked:
         (name,) = _plain([re.split(r"[^\w.-]", asked.pop(), maxsplit=1)[0]])

@@ -8,7 +8,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-_CHART, _SLICES, _SLICE_CHART, _EXPLORER, _ANSWER = 6, 8, 9, 11, 19
+_CHART, _SLICES, _SLICE_CHART, _EXPLORER, _ANSWER = 6, 8, 9, 11, 24
 
 
 def test_half_a_year_is_asked_without_being_loaded(

@@ -1,0 +1,1 @@
+"""Logs whose rows stay where they are: tables on other engines, asked through Ibis."""

@@ -1,0 +1,1 @@
+"""What is computed where the rows are: metrics, sums of groups, quantiles, strongest rows."""

@@ -1,0 +1,1 @@
+"""How the columns of a foreign table become ours, as expressions and not as rows."""
