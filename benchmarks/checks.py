@@ -8,8 +8,6 @@ among ordinary texts, and refusals missed.
 """
 
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -22,6 +20,7 @@ from agentlens.scoring.checks.checking import check
 from agentlens.scoring.checks.reading.tongues import tongue_of
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
+from benchmarks.clock import spent
 from tests.scoring.checks.ordinary import ORDINARY, REFUSED
 
 DAYS = 28
@@ -88,13 +87,6 @@ def mistakes() -> None:
     )
     missed = int((~checks.refusal().run(refused).failed).sum())
     print(f"  refusal: {missed} of {len(REFUSED)} refusals missed")
-
-
-def spent(work: Callable[[], object]) -> float:
-    """Return the CPU seconds of one run."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 Worlds of twenty columns, with users who have eight traces on average and an intraclass correlation
 of 0.3, most of them in both periods; texts of users with a style of their own; calm demo logs.
-Standard errors are in parentheses. For the cost see speed_drift.py.
+Standard errors are in parentheses. For the cost: `python -m benchmarks --only P6`.
 """
 
 import sys

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-__all__ = ["blob_table", "otlp_table"]
+__all__ = ["blob_counts", "blob_table", "otlp_table"]
 
 OBSERVATION = {
     **dict.fromkeys(("id", "trace_id", "parent_observation_id", "type", "name"), "VARCHAR"),
@@ -36,6 +36,18 @@ def blob_table(folder: Path) -> Any:
     """Read observations and scores into typed columns."""
     return [
         typed(folder / "blob" / table / "*.jsonl.gz", columns, "*")
+        for table, columns in (("observations_v2", OBSERVATION), ("scores", SCORE))
+    ]
+
+
+def blob_counts(folder: Path) -> Any:
+    """Count the values of each typed column, so that every one is parsed and none is kept."""
+    return [
+        typed(
+            folder / "blob" / table / "*.jsonl.gz",
+            columns,
+            ", ".join(f'count("{name}")' for name in columns),
+        )
         for table, columns in (("observations_v2", OBSERVATION), ("scores", SCORE))
     ]
 

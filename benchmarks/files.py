@@ -1,7 +1,7 @@
 """What does it cost to read an export, against the fastest engine reading the same file?
 
-    python benchmarks/files.py [spans] [runs]       (50,000 and 5 by default)
-    python benchmarks/files.py --growth [spans …]   (10,000 to 300,000)
+    python -m benchmarks.files [spans] [runs]       (50,000 and 5 by default)
+    python -m benchmarks.files --growth [spans …]   (10,000 to 300,000)
 
 Each way runs in a process of its own, one after another in every round, so that the ratio of two
 ways comes from the same minute: on a shared machine only ratios can be trusted. CPU time counts all
@@ -11,19 +11,18 @@ traces, check ids or derive outcomes.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from engine import blob_table, otlp_table
+from benchmarks.clock import measured, told
+from benchmarks.engine import blob_table, otlp_table
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[1]
 WARM = 1_000
 GROWTH = (10_000, 30_000, 100_000, 300_000)
 
@@ -68,10 +67,9 @@ def growth(sizes: list[int]) -> None:
 
 def made(folder: Path, spans: int) -> dict[str, float]:
     """Write both exports and our own files, and return the megabytes of JSON."""
-    from made.blob import blob  # noqa: PLC0415 - likewise
-    from made.otlp import otlp  # noqa: PLC0415 - likewise
-
     import agentlens as al  # noqa: PLC0415 - children that run DuckDB do not need it
+    from benchmarks.made.blob import blob  # noqa: PLC0415 - likewise
+    from benchmarks.made.otlp import otlp  # noqa: PLC0415 - likewise
 
     for size, name in ((WARM, "warm"), (spans, "full")):
         found = {
@@ -86,9 +84,9 @@ def made(folder: Path, spans: int) -> dict[str, float]:
 
 def child(way: str, folder: str) -> dict[str, Any]:
     """Return what one way took in a process of its own."""
-    command = [sys.executable, __file__, "--one", way, folder]
+    command = [sys.executable, "-m", "benchmarks.files", "--one", way, folder]
     env = {**os.environ, "AGENTLENS_REDACT_KEY": "k" * 20}
-    done = subprocess.run(command, check=True, env=env, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, env=env, cwd=ROOT, capture_output=True, text=True)
     held: dict[str, Any] = json.loads(done.stdout)
     return held
 
@@ -105,11 +103,7 @@ def one(way: str, folder: str) -> None:
         return
     call, _ = WAYS[way]
     call(Path(folder) / "warm")
-    before = time.process_time()
-    kept = call(Path(folder) / "full")
-    spent = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": spent, "peak": peak, "rows": len(kept)}))
+    print(json.dumps(measured(lambda: call(Path(folder) / "full"))))
 
 
 def stages(folder: Path, kind: str) -> dict[str, float]:
@@ -163,11 +157,6 @@ def ours(name: str, redact: str | None) -> Callable[[Path], Any]:
         return al.read_files(folder / name, redact=redact)
 
     return read
-
-
-def told(values: list[float]) -> str:
-    """Return the median of values with their range."""
-    return f"{median(values):.2f} [{min(values):.2f}-{max(values):.2f}]"
 
 
 BLOB, OTLP = "blob, DuckDB typed", "otlp, DuckDB typed"

@@ -1,17 +1,14 @@
 """How fast is the lake, as ratios against writing the rows themselves?
 
-    python benchmarks/lake.py [traces]      (200,000 by default; 1,000,000 takes some minutes)
+    python -m benchmarks.lake [traces]      (200,000 by default; 1,000,000 takes some minutes)
 
 Each pair runs in turn, and the median of the ratios of CPU time is printed with the range: on a
 shared machine only ratios can be trusted.
 """
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -21,6 +18,7 @@ from agentlens.lake.store.compact import compact
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.reader import Reader
 from agentlens.lake.store.upsert import upsert
+from benchmarks.clock import spent, told
 
 RUNS = 5
 SPANS = 8
@@ -35,9 +33,8 @@ def main(n: int) -> None:
         root = Path(folder)
         spans = spans_of(n)
         store = Store(root / "lake")
-        begun = time.process_time()
-        upsert(store, {"spans": spans}, rebuild=assembled)
-        print(f"{time.process_time() - begun:8.2f} CPU s  to bring them in")
+        first = spent(lambda: upsert(store, {"spans": spans}, rebuild=assembled))
+        print(f"{first:8.2f} CPU s  to bring them in")
         size = sum(one.stat().st_size for one in (root / "lake").rglob("*") if one.is_file())
         print(f"{size / n:8.0f} bytes a trace on disk, indexes and {DAYS} days of lists included")
         upserts(store, spans, root)
@@ -63,9 +60,9 @@ def upserts(store: Store, spans: pd.DataFrame, root: Path) -> None:
         if at < 2:
             ratios["pandas"].append(ours / spent(lambda: rewritten(whole, changed)))  # noqa: B023
         compact(store)
-    told("upsert of 1 % with its traces / writing that 1 % into an empty lake", ratios["writing"])
-    told("the same 1 % again, without news / writing it", ratios["nothing"])
-    told("upsert of 1 % / reading, merging and writing the spans with pandas", ratios["pandas"])
+    say("upsert of 1 % with its traces / writing that 1 % into an empty lake", ratios["writing"])
+    say("the same 1 % again, without news / writing it", ratios["nothing"])
+    say("upsert of 1 % / reading, merging and writing the spans with pandas", ratios["pandas"])
 
 
 def days(root: Path) -> None:
@@ -80,7 +77,7 @@ def days(root: Path) -> None:
         ]
     for count in (100, 365):
         ratio = [a / b for a, b in zip(times[count], times[10], strict=True)]
-        told(f"opening a lake of {count} days / of 10 days", ratio)
+        say(f"opening a lake of {count} days / of 10 days", ratio)
 
 
 def pieces(root: Path, n: int) -> None:
@@ -98,7 +95,7 @@ def pieces(root: Path, n: int) -> None:
     for _ in range(RUNS):
         hot = spent(lambda: Reader(store, scattered).read("spans"))
         pairs.append(hot / spent(lambda: Reader(store, whole).read("spans")))
-    told("reading a day in 8 parts / compacted", pairs)
+    say("reading a day in 8 parts / compacted", pairs)
 
 
 def rewritten(path: Path, changed: pd.DataFrame) -> None:
@@ -139,16 +136,9 @@ def spans_of(n: int, *, days: int = DAYS) -> pd.DataFrame:
     )
 
 
-def told(name: str, ratios: list[float]) -> None:
+def say(name: str, ratios: list[float]) -> None:
     """Print the median of ratios with their range."""
-    print(f"{median(ratios):8.3f}  [{min(ratios):.3f}-{max(ratios):.3f}]  {name}")
-
-
-def spent(call: Callable[[], object]) -> float:
-    """Return the CPU seconds of a call."""
-    before = time.process_time()
-    call()
-    return time.process_time() - before
+    print(f"{told(ratios):24}  {name}")
 
 
 if __name__ == "__main__":

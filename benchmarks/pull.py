@@ -6,7 +6,6 @@ Prints, for each number of observations, CPU microseconds an observation, the pr
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -37,13 +36,14 @@ def pull(size: int, url: str, now: float, folder: str) -> None:
     from tests.loopback.clock import Clock  # noqa: PLC0415 - after the path
 
     keys = {"public_key": "pk-lf-loopback", "secret_key": "sk-lf-loopback"}
+    from benchmarks.clock import peak_mb  # noqa: PLC0415 - as above
+
     before = time.process_time()
     done = al.Lake(folder).sync("langfuse", since="2026-05-04", host=url, clock=Clock(now), **keys)
     spent = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{done.spans:>9,} observations, {done.slices} slices: {1e6 * spent / size:.0f} µs CPU each,"
-        f" peak {peak:,.0f} MB"
+        f" peak {peak_mb():,.0f} MB"
     )
 
 

@@ -1,18 +1,14 @@
 """How often does a search for slices find what is there, and what is not, and what does it cost?
 
-    python benchmarks/slices.py [noise|power|cells|demo|speed] …   (all but demo by default)
+    python benchmarks/slices.py [noise|power|cells|demo] …   (all but demo by default)
 
 noise: logs of users with many rows each in which no slice changed. power: the same with a planted
 fall, and how often the interval of the slice found holds it. cells: coverage of the drawn-in
-intervals of `slices`. demo: incidents of the demo, seeds 0 to 19. speed: CPU and memory against one
-pandas groupby for every set of columns.
+intervals of `slices`. demo: incidents of the demo, seeds 0 to 19. For the cost: `python -m
+benchmarks --only P7`.
 """
 
-import resource
 import sys
-import time
-from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -192,53 +188,6 @@ def demo(seeds: int = 20) -> None:
         )
 
 
-def speed() -> None:
-    """Print CPU and memory at 10k to 1M rows of 8 columns, and what pandas takes for the groupbys."""
-    sizes = (6, 3, 3, 2, 4, 8, 5, 10)
-    print(
-        "\n| rows | found_slices, CPU s | pandas groupby alone | ratio | peak MB |\n|---|---|---|---|---|"
-    )
-    points = []
-    for n in (10_000, 100_000, 1_000_000):
-        rng = np.random.default_rng(0)
-        codes = [rng.choice(size, n, p=rng.dirichlet(np.full(size, 4.0))) for size in sizes]
-        arm = (rng.random(n) < 0.2).astype(np.int64)
-        number = (rng.random(n) < np.where((codes[0] == 1) & (arm == 1), 0.5, 0.8)).astype(float)
-        every = np.arange(n)
-        rows = Rows(
-            metric=RATE, positions=every, at=every, time=every, numerator=number,
-            denominator=np.ones(n), weight=np.ones(n), cluster=rng.integers(0, n // 5, n),
-            ids=pd.Series(np.zeros(1)), notes=(), absent=(),
-        )  # fmt: skip
-        dims = [
-            Dimension(chr(97 + at), tuple(map(str, range(sizes[at]))), one)
-            for at, one in enumerate(codes)
-        ]
-        spent = min(cpu(lambda: found_slices(rows, dims, arm)) for _ in range(3))  # noqa: B023 - at once
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        other = cpu(lambda: grouped(codes, arm, number)) if n <= 100_000 else np.nan  # noqa: B023
-        points.append(spent)
-        print(f"| {n:,} | {spent:.3f} | {other:.2f} | 1/{other / spent:.0f} | {peak:.0f} |" if n <= 100_000
-              else f"| {n:,} | {spent:.3f} | | | {peak:.0f} |", flush=True)  # fmt: skip
-    print(f"\ngrowth exponent 10k to 1M: {np.log(points[-1] / points[0]) / np.log(100):.2f}")
-
-
-def grouped(codes: list[np.ndarray], arm: np.ndarray, number: np.ndarray) -> None:
-    """Count and sum every set of up to three columns with pandas."""
-    names = [chr(97 + at) for at in range(len(codes))]
-    frame = pd.DataFrame(dict(zip(names, codes, strict=True)) | {"arm": arm, "number": number})
-    for deep in (1, 2, 3):
-        for columns in combinations(names, deep):
-            frame.groupby([*columns, "arm"])["number"].agg(["size", "sum"])
-
-
-def cpu(work: Callable[[], object]) -> float:
-    """Return the CPU seconds of some work."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 def error(share: Any, runs: int) -> float:
     """Return the standard error of a share; of none that of half a case."""
     held = max(share, 0.5 / runs)
@@ -246,6 +195,6 @@ def error(share: Any, runs: int) -> float:
 
 
 if __name__ == "__main__":
-    parts = {"noise": noise, "power": power, "cells": cells, "demo": demo, "speed": speed}
-    for name in sys.argv[1:] or ["noise", "power", "cells", "speed"]:
+    parts = {"noise": noise, "power": power, "cells": cells, "demo": demo}
+    for name in sys.argv[1:] or ["noise", "power", "cells"]:
         parts[name]()

@@ -6,18 +6,19 @@ Each pair runs in turn, and the median of the ratios is printed with the range: 
 only ratios can be trusted.
 """
 
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from statistics import median
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import agentlens as al
 from agentlens.analysis.alerting.replay import Replay
+from benchmarks.clock import spent, told
 
 RUNS = 7
 
@@ -36,7 +37,7 @@ def main(n: int) -> None:
     )
     for metric, column, how in (
         ("weak_completion", "completed", "mean"),
-        ("latency_p95", "latency_s", p95),
+        ("latency_p95", "latency_s", "p95"),
     ):
         report(
             f"series {metric}, 1h by task, with intervals / pandas groupby, values only",
@@ -74,14 +75,10 @@ def main(n: int) -> None:
     )
 
 
-def grouped(traces: pd.DataFrame, column: str, how: str | Callable[..., float]) -> object:
+def grouped(traces: pd.DataFrame, column: str, how: str) -> object:
     """Return what a user would write with pandas."""
-    return traces.groupby([traces["start"].dt.floor("1h"), "task_type"])[column].agg(how)
-
-
-def p95(values: pd.Series) -> float:
-    """Return the 95th percentile of a group."""
-    return values.quantile(0.95)
+    groups = traces.groupby([traces["start"].dt.floor("1h"), "task_type"])[column]
+    return groups.mean() if how == "mean" else groups.quantile(0.95)
 
 
 def frame_log(n: int) -> al.Log:
@@ -112,20 +109,7 @@ def report(name: str, ours: Callable[[], object], theirs: Callable[[], object]) 
     """Print the ratio of two calls, run in turn after one warm-up each."""
     ours(), theirs()
     ratios = [spent(ours) / spent(theirs) for _ in range(RUNS)]
-    print(f"{median(ratios):8.2f}  [{min(ratios):.2f}-{max(ratios):.2f}]  {name}")
-
-
-def spent(call: Callable[[], object]) -> float:
-    """Return the CPU seconds of a call, those of its child processes included."""
-    before = time.process_time(), sum_children()
-    call()
-    return time.process_time() - before[0] + sum_children() - before[1]
-
-
-def sum_children() -> float:
-    """Return the CPU seconds of all child processes that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
+    print(f"{told(ratios):24}  {name}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from made.steps import BEGIN, SPANS, STEP_S, steps, written
+from benchmarks.made.steps import BEGIN, SPANS, STEP_S, steps, written
 
 __all__ = ["blob"]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from made.steps import steps, written
+from benchmarks.made.steps import steps, written
 
 __all__ = ["otlp"]
 

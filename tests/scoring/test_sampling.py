@@ -51,7 +51,7 @@ def test_lots_are_even_and_pandas_duckdb_and_hex_digits_agree_on_who_is_chosen()
         with duckdb.connect() as engine:
             engine.register("frame", frame)
             where = chosen_sql("trace_id", p, salt)
-            theirs = engine.sql(f"select trace_id from frame where {where}").fetchall()  # noqa: S608 - made here
+            theirs = engine.sql(f"select trace_id from frame where {where}").fetchall()
         assert ours == {one for (one,) in theirs}
         assert len(ours) / len(ids) == pytest.approx(p, abs=0.005)
 

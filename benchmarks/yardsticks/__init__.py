@@ -1,0 +1,1 @@
+"""Which goals are there, and is each met?"""
