@@ -54,7 +54,15 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint", ("ruff", "check", ".")),
     ("layers", ("lint-imports",)),
     ("types", ("mypy",)),
-    ("tests", (*TESTS, "--doctest-modules", "-m", "not browser and not lab and not simulation and not engine")),
+    (
+        "tests",
+        (
+            *TESTS,
+            "--doctest-modules",
+            "-m",
+            "not browser and not lab and not simulation and not engine",
+        ),
+    ),
     ("docs", ("sphinx-build", *SITE)),
     ("notebooks are clean", ("nbstripout", "--verify", "--keep-id", "notebooks/*.ipynb")),
     ("notebooks run", (*SPREAD, "--nbmake", "--nbmake-timeout=180", "notebooks")),
