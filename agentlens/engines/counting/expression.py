@@ -48,7 +48,7 @@ def compiled(expression: Expression, columns: Mapping[str, Any]) -> Any:
             f" {expression.text} == 'a'."
         )
         raise BadInputError(message)
-    return value.cast("float64")
+    return _finite(value.cast("float64"))
 
 
 def number(column: Any) -> Any:
@@ -62,8 +62,8 @@ def number(column: Any) -> Any:
 def _finite(value: Any) -> Any:
     """Return a number, or nothing where it is too large to be one.
 
-    The value is said once: were it said in a condition too, a long formula would double with every
-    step of it.
+    Of the whole formula alone, and not of each step: some engines say a value twice to test it, and
+    a formula of ten steps would be said a million times.
     """
     return value.nullif(float("inf")).nullif(float("-inf"))
 
@@ -85,7 +85,7 @@ def _compiled(node: ast.AST, columns: Mapping[str, Any]) -> Any:
             return -_number(_compiled(operand, columns))
         case ast.BinOp(left=left, op=op, right=right):
             a, b = (_number(_compiled(one, columns)) for one in (left, right))
-            return _finite(_ARITHMETIC[type(op)](a, b))
+            return _ARITHMETIC[type(op)](a, b)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _compare(_compiled(left, columns), op, right, columns)
         case ast.Call(func=ast.Name(id="score"), args=[ast.Constant(value=str() as name)]):
