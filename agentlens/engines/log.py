@@ -250,9 +250,9 @@ class EngineLog(Log):
             salt: another one draws others.
 
         Example:
-            >>> import agentlens as al, ibis
-            >>> rows = al.demo(days=7, traces_per_day=50).traces.drop(columns=["tags"])
-            >>> log = al.read_table(ibis.duckdb.connect().create_table("t", rows))
+            >>> import agentlens as al, duckdb
+            >>> warehouse, rows = duckdb.connect(), al.demo(days=7, traces_per_day=50).traces
+            >>> log = al.read_table(warehouse.register("traces", rows))
             >>> 20 < len(log.sample(40)) < 60
             True
         """

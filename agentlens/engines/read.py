@@ -49,9 +49,9 @@ def read_table(  # noqa: PLR0913 - each says where a part of the log is found
         most: traces whose rows are brought here at most.
 
     Example:
-        >>> import agentlens as al, ibis
-        >>> rows = al.demo(days=7, traces_per_day=50).traces.drop(columns=["tags"])
-        >>> log = al.read_table(ibis.duckdb.connect().create_table("traces", rows))
+        >>> import agentlens as al, duckdb
+        >>> warehouse, rows = duckdb.connect(), al.demo(days=7, traces_per_day=50).traces
+        >>> log = al.read_table(warehouse.register("traces", rows))
         >>> al.series(log, "error_rate", every="1D").shape
         (7, 10)
     """
