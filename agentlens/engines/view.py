@@ -10,7 +10,7 @@ import pandas as pd
 from agentlens.engines.functions import NO, digest
 from agentlens.engines.tables import RAW_START, Tables
 from agentlens.errors import UnknownNameError
-from agentlens.tables.period import microseconds
+from agentlens.tables.period import microseconds, shared
 
 __all__ = ["Choice", "View"]
 
@@ -38,13 +38,8 @@ class View:
 
     def between(self, since: pd.Timestamp | None, until: pd.Timestamp | None) -> "View":
         """Return the view of what also lies between these times."""
-        starts = [one for one in (self.since, since) if one is not None]
-        ends = [one for one in (self.until, until) if one is not None]
-        return replace(
-            self,
-            since=max(starts) if starts else None,
-            until=min(ends) if ends else None,
-        )
+        since, until = shared((self.since, self.until), (since, until))
+        return replace(self, since=since, until=until)
 
     def where(self, choice: Choice) -> "View":
         """Return the view of what also has these values."""

@@ -13,6 +13,7 @@ from agentlens.lake.files.tables import KEPT
 from agentlens.lake.store.leads import earliest
 from agentlens.lake.store.newest import key_of
 from agentlens.lake.store.reader import Reader
+from agentlens.tables.period import shared
 from agentlens.tables.schema import TABLES
 
 __all__ = ["Texts", "View"]
@@ -48,13 +49,8 @@ class View:
 
     def between(self, since: pd.Timestamp | None, until: pd.Timestamp | None) -> "View":
         """Return the view of what also lies between these times."""
-        starts = [one for one in (self.since, since) if one is not None]
-        ends = [one for one in (self.until, until) if one is not None]
-        return replace(
-            self,
-            since=max(starts) if starts else None,
-            until=min(ends) if ends else None,
-        )
+        since, until = shared((self.since, self.until), (since, until))
+        return replace(self, since=since, until=until)
 
     def where(self, choice: Mapping[str, tuple[object, ...]]) -> "View":
         """Return the view of what also has these values."""

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,13 +18,13 @@ import pandas as pd
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Floats
 
-__all__ = ["Expression", "parse"]
+__all__ = ["COMPARE", "Expression", "parse"]
 
 Value = Floats | pd.Series | str
 """Numbers, the texts of a column, or one text that the definition itself says."""
 
 _TEXTS = (pd.Series, str)
-_COMPARE: dict[type, Callable[[Floats, Floats], Floats]] = {
+COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -114,7 +115,7 @@ def _check(node: ast.AST, text: str, columns: set[str], needs: set[str], *, opti
             and all(isinstance(one, ast.Constant) for one in right.elts)
         ):
             inner = [left]
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARE:
             inner = [left, right]
         case _:
             part = ast.unparse(node) if isinstance(node, ast.expr) else type(node).__name__
@@ -209,7 +210,7 @@ def _compare(
         return np.where(_missing(left) == 1.0, np.nan, held)
     other = _evaluate(right, frame, n)
     if not isinstance(left, _TEXTS) and not isinstance(other, _TEXTS):
-        out = _COMPARE[type(op)](left, other).astype(np.float64)
+        out = COMPARE[type(op)](left, other).astype(np.float64)
         return np.where(np.isnan(left) | np.isnan(other), np.nan, out)
     return _compare_text(left, op, other, n)
 

@@ -7,7 +7,17 @@ import pandas as pd
 
 from agentlens.errors import BadInputError
 
-__all__ = ["Covering", "Moment", "Period", "length", "microseconds", "moment", "time_at", "window"]
+__all__ = [
+    "Covering",
+    "Moment",
+    "Period",
+    "length",
+    "microseconds",
+    "moment",
+    "shared",
+    "time_at",
+    "window",
+]
 
 _PAIR = 2
 Moment = str | datetime | pd.Timestamp
@@ -27,6 +37,9 @@ class Covering(Protocol):
         """Just after it ends."""
         ...
 
+
+Bounds = tuple[pd.Timestamp | None, pd.Timestamp | None]
+"""From when until before when; None where that side is open."""
 
 Period = str | tuple[Moment, Moment] | Covering
 
@@ -64,6 +77,17 @@ def time_at(microseconds: int) -> pd.Timestamp:
     1000000
     """
     return pd.Timestamp(int(microseconds), unit="us", tz="UTC")
+
+
+def shared(one: Bounds, other: Bounds) -> Bounds:
+    """Return what lies within both of two stretches of time, either of which may be open.
+
+    >>> shared((None, moment("2026-11-03")), (moment("2026-11-01"), None))[0]
+    Timestamp('2026-11-01 00:00:00+0000', tz='UTC')
+    """
+    starts = [each[0] for each in (one, other) if each[0] is not None]
+    ends = [each[1] for each in (one, other) if each[1] is not None]
+    return max(starts, default=None), min(ends, default=None)
 
 
 def length(value: str | pd.Timedelta) -> pd.Timedelta:

@@ -14,18 +14,10 @@ import ibis
 
 from agentlens.engines.functions import NO
 from agentlens.errors import BadInputError
-from agentlens.measures.expression import Expression
+from agentlens.measures.expression import COMPARE, Expression
 
 __all__ = ["compiled", "number"]
 
-_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -137,7 +129,7 @@ def _compare(left: Any, op: ast.cmpop, right: ast.expr, columns: Mapping[str, An
         raise BadInputError(message)
     if any(texts) and not all(texts):
         return ibis.null("float64")  # a number, or a text that is not there, is no text
-    return _COMPARE[type(op)](left, other).cast("float64")
+    return COMPARE[type(op)](left, other).cast("float64")
 
 
 def _among(left: Any, options: list[object], *, wanted: bool) -> Any:
