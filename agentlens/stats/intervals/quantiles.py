@@ -22,10 +22,9 @@ def levels(q: float, n: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
     ([True, False, False], [nan, 0.986, 0.963])
     """
     tail = (1 - level) / 2
-    low = _rank_where(q, n, 1 - tail)
-    high = _rank_where(q, n, tail)
-    low_level, high_level = low / (n + 1), high / (n + 1)
-    return low_level, high_level
+    sizes, at = np.unique(n, return_inverse=True)  # of thousands of groups many are of one size
+    low, high = _rank_where(q, sizes, 1 - tail), _rank_where(q, sizes, tail)
+    return (low / (sizes + 1))[at], (high / (sizes + 1))[at]
 
 
 def _rank_where(q: float, n: Floats, chance: float) -> Floats:
