@@ -58,24 +58,44 @@ class Ranked:
                 than at (k - 1) / (n - 1), which is type 7 and pandas' default.
         """
         out = np.full(self._starts.size, np.nan)
-        usable = (self._counts > 0) & ~np.isnan(probabilities)
-        for group in np.flatnonzero(usable).tolist():
-            rows = slice(self._starts[group], self._starts[group] + self._counts[group])
-            where = self._positions(rows, group, plus_one=plus_one)
-            out[group] = np.interp(probabilities[group], where, self._values[rows])
+        usable = np.flatnonzero((self._counts > 0) & ~np.isnan(probabilities))
+        where = self._places(plus_one=plus_one)
+        first = self._starts[usable]
+        last = first + self._counts[usable] - 1
+        wanted = probabilities[usable]
+        at = _last_below(where, first, last, wanted)
+        after = np.minimum(at + 1, last)
+        gap = where[after] - where[at]
+        rise = np.divide(self._values[after] - self._values[at], gap, out=gap * 0, where=gap > 0)
+        read = rise * (wanted - where[at]) + self._values[at]
+        out[usable] = np.where((at == last) | (wanted < where[at]), self._values[at], read)
         return out
 
-    def _positions(self, rows: slice, group: int, *, plus_one: bool) -> Floats:
-        weights, before = self._weights[rows], self._before[rows] - self._base[group]
+    def _places(self, *, plus_one: bool) -> Floats:
+        """Return at which probability each value lies in its group."""
+        group = np.repeat(np.arange(self._starts.size), self._counts)
         n, total = self._counts[group], self._total[group]
-        middle = before + weights / 2
+        middle = (self._before - self._base[group]) + self._weights / 2
         if plus_one:
             # the middle of the k-th of n equal weights is (k - 1/2) / n, which gives k / (n + 1)
             return np.asarray((middle / total * n + 0.5) / (n + 1), dtype=np.float64)
-        first, last = middle[0], middle[-1]
-        if n == 1:
-            return np.array([0.5])
-        return np.asarray((middle - first) / (last - first), dtype=np.float64)
+        first = middle[self._starts[group]]
+        last = middle[self._starts[group] + n - 1]
+        alone = n == 1
+        return np.where(alone, 0.5, (middle - first) / np.where(alone, 1.0, last - first))
+
+
+def _last_below(where: Floats, first: Ints, last: Ints, wanted: Floats) -> Ints:
+    """Return, for each stretch of sorted places, the last that is not above what is wanted.
+
+    All stretches are halved together; where even the first lies above, it is the first.
+    """
+    low, high = first.copy(), last.copy()
+    while (low < high).any():
+        middle = (low + high + 1) // 2
+        below = where[middle] <= wanted
+        low, high = np.where(below, middle, low), np.where(below, high, middle - 1)
+    return low
 
 
 def rank(groups: Ints, values: Floats, weights: Floats, n_groups: int) -> Ranked:
