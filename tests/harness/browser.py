@@ -145,7 +145,7 @@ class Probe:
         self.page.on("dialog", refuse)
         return said
 
-    def ask(self, function: str, argument: object = None) -> Any:
+    def ask(self, function: str, argument: object = None, *, patience_ms: int = PATIENCE_MS) -> Any:
         """What an asynchronous JavaScript function answers, within the page's patience.
 
         Playwright itself waits for a promise without end.
@@ -154,7 +154,7 @@ class Probe:
             f"""async (argument) => {{
                 let timer;
                 const limit = new Promise((_, fail) => {{
-                    timer = setTimeout(() => fail(new Error("no answer")), {PATIENCE_MS});
+                    timer = setTimeout(() => fail(new Error("no answer")), {patience_ms});
                 }});
                 try {{
                     return await Promise.race([({function})(argument), limit]);

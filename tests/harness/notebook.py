@@ -16,6 +16,8 @@ from tests.harness.plot import Plot, drawn_plots
 _QUIET_MS = 150
 # Beyond this Chromium's screenshots lose their lower end.
 _TALLEST_PX = 15_000
+_WHOLE_MS = 300_000
+"""A whole notebook may take as long as it promises its reader."""
 
 _PANEL = "window.jupyterapp.shell.currentWidget"
 _OPENED = f"() => Boolean(window.jupyterapp && {_PANEL}?.sessionContext)"
@@ -117,7 +119,7 @@ class NotebookPage:
 
     def run_all(self) -> None:
         """Run all cells; as in JupyterLab, the first error stops it."""
-        self.probe.ask(_RUN_ALL)
+        self.probe.ask(_RUN_ALL, patience_ms=_WHOLE_MS)
         self.wait_idle()
 
     def run_cell(self, index: int) -> None:
