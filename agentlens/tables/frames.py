@@ -13,10 +13,10 @@ from agentlens.tables.match import among
 from agentlens.tables.problems import Problem, rejected_rows, report_frame
 from agentlens.tables.schema import SCORES, SPANS, TABLES, TRACES, Table
 
-__all__ = ["Source", "assemble", "from_frames", "mapped"]
+__all__ = ["SCALES", "Source", "assemble", "from_frames", "mapped"]
 
 Source = str | tuple[str, str] | Callable[[pd.DataFrame], pd.Series]
-_SCALES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "USD": 1.0, "cents": 0.01}
+SCALES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "USD": 1.0, "cents": 0.01}
 
 
 def from_frames(
@@ -107,13 +107,13 @@ def _value(frame: pd.DataFrame, table: Table, name: str, source: Source) -> obje
         raise UnknownNameError(f"{table.name} column", column, frame.columns)
     if unit is None:
         return frame[column]
-    if unit not in _SCALES:
-        raise UnknownNameError("unit", unit, _SCALES)
+    if unit not in SCALES:
+        raise UnknownNameError("unit", unit, SCALES)
     numbers = pd.to_numeric(frame[column], errors="coerce")
     if numbers.notna().sum() < frame[column].notna().sum():
         message = f"mapping {name!r}: the column {column!r} holds values that are no numbers."
         raise BadInputError(message)
-    return numbers * _SCALES[unit]
+    return numbers * SCALES[unit]
 
 
 def _joined(

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.tables.frames import SCALES
 from agentlens.tables.schema import Table
 
 __all__ = ["Named", "renamed"]
@@ -13,7 +14,6 @@ __all__ = ["Named", "renamed"]
 Named = str | tuple[str, str]
 """Where a column comes from: a name of the table, a name with its unit, or "=constant"."""
 
-_SCALES = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "USD": 1.0, "cents": 0.01}
 _CLOCKS = ("s", "ms", "us")
 
 
@@ -49,9 +49,9 @@ def _value(table: Any, schema: Table, name: str, source: object, engine: str) ->
     kind = next((one.dtype for one in schema.columns if one.name == name), "number")
     if kind == "time":
         return _moment(table[column], name, unit)
-    if unit not in _SCALES:
-        raise UnknownNameError("unit", unit, _SCALES)
-    return table[column].cast("float64") * _SCALES[unit]
+    if unit not in SCALES:
+        raise UnknownNameError("unit", unit, SCALES)
+    return table[column].cast("float64") * SCALES[unit]
 
 
 def _moment(column: Any, name: str, unit: str) -> Any:

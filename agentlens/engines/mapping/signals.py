@@ -4,7 +4,6 @@ The language is that of `sources.signals.mapping`; what it cannot say to an engi
 Python, and an attribute of a step.
 """
 
-import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +16,7 @@ from agentlens.engines.mapping.renamed import Named
 from agentlens.engines.tables import OnEngine, Tables
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.sources.signals.mapping.expressions import (
+    TESTS,
     Event,
     Expression,
     Field,
@@ -28,20 +28,11 @@ from agentlens.sources.signals.mapping.expressions import (
     TagPrefix,
     ToolSpan,
 )
-from agentlens.sources.signals.mapping.parse import parse
+from agentlens.sources.signals.mapping.parse import PREFIXES, parse
 from agentlens.tables.schema import TABLES, TRACES
 
 __all__ = ["told_apart", "with_signals"]
 
-_PREFIXES = ("metadata.", "score:", "tag:", "attr:", "span:", "event:", "field:")
-_TESTS = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _RANGED = 3
 _KINDS = {column.name: column.dtype for column in TRACES.columns}
 Signals = dict[str, tuple[Expression, ...]]
@@ -89,7 +80,7 @@ def with_signals(tables: Tables, signals: Signals) -> Tables:
 def _is_signal(source: object) -> bool:
     if isinstance(source, tuple):
         return len(source) == _RANGED
-    return isinstance(source, str) and source.startswith(_PREFIXES)
+    return isinstance(source, str) and source.startswith(tuple(PREFIXES))
 
 
 def _beside(rows: Any, tables: Tables, of: Expression, name: str, column: str) -> Any:
@@ -141,7 +132,7 @@ def _scored(rows: Any, tables: Tables, of: Score | ScoreTest, score: str, name: 
     first = ibis.row_number().over(ibis.window(group_by="trace_id", order_by=order))
     value = held["value"]
     if isinstance(of, ScoreTest):
-        value = _TESTS[of.test](value, of.bound).cast("float64")
+        value = TESTS[of.test](value, of.bound).cast("float64")
     held = held.mutate(_nth=first, **{name: value})
     newest = held.filter(held["_nth"] == 0).select(**{f"of_{name}": "trace_id", name: name})
     return rows.left_join(newest, rows["trace_id"] == newest[f"of_{name}"]).drop(f"of_{name}")

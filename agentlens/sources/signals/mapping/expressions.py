@@ -1,14 +1,16 @@
 """What can a mapping say of where a column comes from, as data that any engine could read?"""
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 __all__ = [
+    "TESTS",
     "Attribute",
     "Event",
     "Expression",
@@ -26,6 +28,16 @@ __all__ = [
 ]
 
 Test = Literal[">=", "<=", ">", "<", "==", "!="]
+TESTS: dict[Test, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+"""What each test does, to numbers in memory and to a column of an engine alike."""
+
 _FOLDED = re.compile(r"[-\s.]")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from agentlens.errors import near
 from agentlens.sources.signals.mapping.evidence import Evidence, Named
 from agentlens.sources.signals.mapping.expressions import (
+    TESTS,
     Attribute,
     Event,
     Expression,
@@ -31,14 +32,6 @@ __all__ = ["find", "occurs"]
 
 _TECHNICAL = ("attributes.", "resourceAttributes.", "scope.", "")
 _BYSTANDERS = frozenset({"human", "judge", "check"})
-_TESTS = {
-    ">=": np.greater_equal,
-    "<=": np.less_equal,
-    ">": np.greater,
-    "<": np.less,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
 
 
 def find(expression: Expression, evidence: Evidence) -> Found:
@@ -160,7 +153,7 @@ def _attribute(expression: Attribute, evidence: Evidence) -> Found:
 
 def _tested(expression: ScoreTest, evidence: Evidence) -> Found:
     scored = _scored(Score(expression.name), evidence)
-    passed = _TESTS[expression.test](scored.numbers, expression.bound).astype(np.float64)
+    passed = TESTS[expression.test](scored.numbers, expression.bound).astype(np.float64)
     kept = np.where(np.isnan(scored.numbers), np.nan, passed)
     return replace(scored, words=nothing(evidence.n), numbers=kept, sent="always")
 

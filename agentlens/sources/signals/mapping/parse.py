@@ -30,7 +30,7 @@ from agentlens.sources.signals.mapping.expressions import (
     ToolSpan,
 )
 
-__all__ = ["Source", "Sources", "parse", "parse_mapping"]
+__all__ = ["PREFIXES", "Source", "Sources", "parse", "parse_mapping"]
 
 Source = str | tuple[str, float, float] | Callable[[pd.DataFrame], pd.Series]
 """One expression, as a user writes it."""
@@ -89,7 +89,7 @@ def parse(column: str, source: object) -> Expression:
             f" not {source!r}."
         )
         raise BadInputError(message)
-    for prefix, make in _PREFIXES.items():
+    for prefix, make in PREFIXES.items():
         if source.startswith(prefix):
             rest = source.removeprefix(prefix).strip()
             if not rest:
@@ -103,9 +103,9 @@ def _prefixless(column: str, source: str) -> str:
     said, mark, rest = source.partition(":")
     if not mark:
         said, mark, rest = source.partition(".")
-    close = get_close_matches(said, [one[:-1] for one in _PREFIXES], n=1)
+    close = get_close_matches(said, [one[:-1] for one in PREFIXES], n=1)
     if mark and close:
-        near = next(one for one in _PREFIXES if one[:-1] == close[0])
+        near = next(one for one in PREFIXES if one[:-1] == close[0])
         return f"mapping {column!r}: {source!r} is not understood. Did you mean {near + rest!r}?"
     return (
         f"mapping {column!r}: {source!r} does not say where {source!r} is found."
@@ -152,7 +152,7 @@ def _tag(rest: str) -> Expression:
     return TagPrefix(rest.removesuffix(":*")) if rest.endswith(":*") else Tag(rest)
 
 
-_PREFIXES: Mapping[str, Callable[[str], Expression]] = {
+PREFIXES: Mapping[str, Callable[[str], Expression]] = {
     "metadata.": Metadata,
     "score:": _score,
     "tag:": _tag,
