@@ -78,7 +78,8 @@ def dimensions(
     for name in names:
         if name not in log.traces and name not in own:
             raise UnknownNameError("trace column", name, [*log.traces.columns, *own])
-        column = own[name].iloc[rows.at] if name in own else log.traces[name].iloc[rows.positions]
+        whole, at = (own[name], rows.at) if name in own else (log.traces[name], rows.positions)
+        column = whole if np.array_equal(at, np.arange(len(whole))) else whole.iloc[at]
         codes, labels, note = _coded(column, most=most, asked=by is not None)
         if note:
             notes.append(f"{name}: {note}.")
@@ -123,7 +124,7 @@ def _coded(column: pd.Series, *, most: int, asked: bool) -> tuple[Ints, tuple[st
         )
     order = np.argsort(-counts, kind="stable")
     kept = order[:most] if len(values) > most else np.sort(order)
-    place = np.full(len(values) + 1, len(kept), dtype=np.int64)
+    place = np.full(len(values) + 1, len(kept), dtype=np.int64)  # the last one is for -1, missing
     place[kept] = np.arange(len(kept))
     labels = [str(values[one]) for one in kept]
     note = ""
@@ -131,11 +132,10 @@ def _coded(column: pd.Series, *, most: int, asked: bool) -> tuple[Ints, tuple[st
         labels.append(OTHER)
         rest = len(values) - most
         note = f"{len(values):,} values, of which the {rest:,} rarest are taken together as {OTHER}"
-    missing = codes < 0
-    out = np.where(missing, len(labels), place[codes]).astype(np.int64)
-    if missing.any():
+    place[-1] = len(labels)
+    if known < len(codes):
         labels.append(MISSING)
-    return out, tuple(labels), note
+    return place[codes], tuple(labels), note
 
 
 def _ranges(column: pd.Series) -> tuple[Ints, tuple[str, ...], str]:

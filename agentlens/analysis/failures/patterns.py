@@ -12,6 +12,7 @@ import pandas as pd
 
 from agentlens.analysis.failures.columns import looked_up, texts_of
 from agentlens.analysis.failures.verdicts import failing
+from agentlens.stats.arrays import Flags
 from agentlens.tables.log import Log
 
 __all__ = ["fold", "masked", "patterns", "signs"]
@@ -30,6 +31,16 @@ _MASKS = (
 _LOW_RATING = 0.5
 _PARTS = ["task_type", "error", "tool", "says", "check", "sign"]
 _CAUSES = ["error", "tool", "says", "check", "sign"]
+_SIGNS = (
+    ("abandoned", "abandoned"),
+    ("user_corrected", "corrected by the user"),
+    ("escalated", "escalated"),
+    ("safety_flagged", "safety flagged"),
+)
+_ASKED = (
+    *("trace_id", "task_type", "error_type", "completed", "repeated_prompts", "user_rating"),
+    *(column for column, _ in _SIGNS),
+)
 
 
 def fold(text: str) -> str:
@@ -54,7 +65,9 @@ def masked(text: str) -> str:
     return " ".join(text.split())
 
 
-def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
+def patterns(
+    log: Log, failed: pd.DataFrame | None = None, only: Flags | None = None
+) -> pd.DataFrame:
     """Return a row per trace: trace_id, the parts of its pattern, the pattern, and has_cause.
 
     `sign` is what the user did or a guardrail said. `has_cause` is False where nothing was recorded
@@ -63,6 +76,7 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
     Args:
         log: the traces to name, with their spans.
         failed: failed verdicts as `failing` gives them; by default those of this log.
+        only: which traces to name, where not all of them.
 
     Example:
         >>> import agentlens as al
@@ -70,10 +84,12 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
         >>> patterns(log)["pattern"].iloc[0]
         'order_status: model_error, "modelerror: the provider answered # (request #)"'
     """
-    ids = log.traces["trace_id"]
+    traces = log.traces[[name for name in _ASKED if name in log.traces]]
+    traces = traces if only is None else traces[only]
+    ids = traces["trace_id"]
     found = pd.DataFrame({"trace_id": ids.to_numpy(dtype=object)})
-    found["task_type"] = pd.Series(texts_of(log.traces, "task_type"), dtype=object)
-    error = texts_of(log.traces, "error_type")
+    found["task_type"] = pd.Series(texts_of(traces, "task_type"), dtype=object)
+    error = texts_of(traces, "error_type")
     broken = _broken(log, {one: said for one, said in zip(ids, error, strict=True) if said})
     for name, column in (("tool", "tool"), ("says", "says"), ("span_error", "error_type")):
         found[name] = looked_up(found["trace_id"], broken[column])
@@ -83,7 +99,7 @@ def patterns(log: Log, failed: pd.DataFrame | None = None) -> pd.DataFrame:
     verdicts = failing(log) if failed is None else failed
     found["check"] = _first(verdicts[verdicts["source"] == "check"], found["trace_id"])
     told = (found[["error", "tool", "says", "check"]] != "").any(axis=1)
-    found["sign"] = pd.Series(signs(log.traces), dtype=object).where(~told, "")
+    found["sign"] = pd.Series(signs(traces), dtype=object).where(~told, "")
     told |= found["sign"] != ""
     judged = _first(verdicts[verdicts["source"] == "judge"], found["trace_id"])
     found["check"] = found["check"].where(told, judged)
@@ -133,12 +149,7 @@ def signs(traces: pd.DataFrame) -> list[str]:
         rules.append(("asked again", traces["repeated_prompts"] > 0))
     if "user_rating" in traces:
         rules.append(("rated badly", traces["user_rating"] < _LOW_RATING))
-    for column, words in (
-        ("abandoned", "abandoned"),
-        ("user_corrected", "corrected by the user"),
-        ("escalated", "escalated"),
-        ("safety_flagged", "safety flagged"),
-    ):
+    for column, words in _SIGNS:
         if column in traces:
             rules.append((words, traces[column]))
     for words, marked in rules:  # the gravest comes last and stays

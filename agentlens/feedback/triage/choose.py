@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from agentlens.feedback.triage.trouble import Trouble
@@ -14,26 +16,25 @@ __all__ = ["groups_of", "in_turn"]
 _GRAVE = ("safety flag", "failed check", "error")
 
 
-def groups_of(log: Log, named: pd.Series, by: Sequence[str]) -> NDArray[np.int64]:
-    """Return a number for each trace: its pattern, within each value of the columns given.
+def groups_of(log: Log, named: pd.Series, by: Sequence[str]) -> pd.Series:
+    """Return a number for each trace named: its pattern, within each value of the columns given.
 
     Args:
         log: the traces.
-        named: their patterns, in the same order.
+        named: the patterns of some, by their places.
         by: columns whose values are kept apart, too.
     """
-    held = pd.DataFrame({"pattern": named.to_numpy(dtype=object)})
+    held = named.astype(object).to_frame("pattern")
     for place, name in enumerate(by):
-        held[f"by{place}"] = log.traces[name].to_numpy(dtype=object)
-    numbers = held.groupby(list(held.columns), sort=False, dropna=False).ngroup()
-    return np.asarray(numbers, dtype=np.int64)
+        held[f"by{place}"] = log.traces[name].iloc[named.index].to_numpy(dtype=object)
+    return held.groupby(list(held.columns), sort=False, dropna=False).ngroup()
 
 
 def in_turn(
     log: Log,
     found: Sequence[Trouble],
     points: NDArray[np.int64],
-    group: NDArray[np.int64],
+    group: pd.Series,
     seed: int,
 ) -> NDArray[np.int64]:
     """Return the rows with points, one group after the other, then again, until all are told.
@@ -44,15 +45,16 @@ def in_turn(
     Args:
         log: the traces.
         found: what speaks against them.
-        points: how much, by trace; those with none are left out.
-        group: a number by trace, as `groups_of` gives it.
+        points: how much, by trace.
+        group: a number of those with any, as `groups_of` gives it.
         seed: decides between equals.
     """
     drawn = np.empty(len(log), dtype=np.int64)
-    by_id = np.argsort(log.traces["trace_id"].to_numpy(dtype=object), kind="stable")
-    drawn[by_id] = np.random.default_rng(seed).permutation(len(log))
-    rows = pd.DataFrame({"points": points, "group": group, "drawn": drawn})
-    rows = rows[rows["points"] > 0].sort_values(["points", "drawn"], ascending=[False, True])
+    by_id = pc.array_sort_indices(pa.array(log.traces["trace_id"].astype("str"), pa.large_string()))
+    drawn[by_id.to_numpy()] = np.random.default_rng(seed).permutation(len(log))
+    at = group.index
+    rows = pd.DataFrame({"points": points[at], "group": group, "drawn": drawn[at]}, index=at)
+    rows = rows.sort_values(["points", "drawn"], ascending=[False, True])
     rows["turn"] = rows.groupby("group").cumcount()
     rows["size"] = rows.groupby("group")["turn"].transform("size")
     rows["first"] = rows.groupby("group")["drawn"].transform("min")

@@ -100,15 +100,14 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
     for one in found:
         points += one.marked * POINTS[one.kind]
     points[labelled] = 0
-    named = _named(log, failed, found)
+    named = _named(log, failed, found, points > 0)
     group = groups_of(log, named, columns)
     order = in_turn(log, found, points, group, seed)[:n]
-    alike = named[points > 0].value_counts().sort_index()
-    alike = alike.sort_values(ascending=False, kind="stable")
+    alike = named.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     frame = _frame(log, order, found, points).assign(pattern=named[order].to_numpy())
     frame = frame.assign(n_alike=frame["pattern"].map(alike).astype("int64"))
     frame = frame[["trace_id", "start", "why", "pattern", "n_alike", "points", *_known(log)]]
-    n_bad = int((points > 0).sum())
+    n_bad = len(named)
     return Worst(
         title=f"Worst of {text.plural(len(log), 'trace')}",
         band=band(log, failed, n_bad),
@@ -116,18 +115,20 @@ def worst(log: Log, n: int = 30, *, by: str | Sequence[str] | None = None, seed:
         frame=frame,
         caveats=caveats(failed, int(labelled.sum()), n_bad),
         known=MappingProxyType(facts(frame, n_bad, alike)),
-        found=signals(log, frame, named[points > 0]),
+        found=signals(log, frame, named),
         log=log.where(trace_id=frame["trace_id"].tolist()),
         n_alike=MappingProxyType({str(name): int(count) for name, count in alike.items()}),
     )
 
 
-def _named(log: Log, failed: pd.DataFrame, found: Sequence[Trouble]) -> pd.Series:
-    """Return the pattern of each trace; where none is known, by what speaks against it."""
-    told = patterns(log, failed)
+def _named(
+    log: Log, failed: pd.DataFrame, found: Sequence[Trouble], bad: NDArray[np.bool_]
+) -> pd.Series:
+    """Return the pattern of each bad trace by its place; where none is known, what it did wrong."""
+    told = patterns(log, failed, bad).set_index(np.flatnonzero(bad))
     kinds = pd.Series("", index=told.index, dtype=object)
     for one in reversed(found):  # the gravest comes last and stays
-        kinds[one.marked] = one.kind
+        kinds[one.marked[bad]] = one.kind
     task = told["task_type"].astype(object).map(lambda name: f"{name}: " if name else "")
     return told["pattern"].where(told["has_cause"] | (kinds == ""), task + kinds).astype(object)
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr
 
-from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.arrays import Flags, Floats
+from agentlens.stats.slicing.held import parted
 from agentlens.stats.slicing.sample import Sample, Scale
 
 __all__ = ["Contrast", "contrast", "followed", "scores"]
@@ -134,43 +135,34 @@ def contrast(sample: Sample, within: Flags, sign: int) -> Contrast:
         within: which of them are in the slice.
         sign: +1 or -1, the side on which it was seen.
     """
-    w, base, excess = sample.weight, sample.base, sample.excess
-    cell: Ints = np.where(within, 2, 0) + sample.arm
-    held, total, number = (
-        np.bincount(cell, weights=w * one, minlength=4) for one in (base, excess, sample.number)
-    )
+    cut = parted(sample.whole, within)
+    n, held, total, number, base2, excess2, both = cut.cells.T
     if (held <= 0).any():
         return Contrast(np.nan, np.nan, np.nan, np.nan, np.nan, 1.0)
     mean, level = total / held, number / held
-    change, rest = float(mean[3] - mean[2]), float(mean[1] - mean[0])
-    moves = np.array([change]), np.array([rest])
+    change, others = float(mean[3] - mean[2]), float(mean[1] - mean[0])
+    moves = np.array([change]), np.array([others])
     share = float(followed(level[2:3], level[0:1], *moves, sample.scale)[0])
-    found = change - share * rest
+    found = change - share * others
     factor = np.array([share, -share, -1.0, 1.0]) / held
-    residual = w * (excess - mean[cell] * base)
-    square = np.bincount(sample.cluster, weights=factor[cell] * residual) ** 2
-    many = np.count_nonzero(np.bincount(sample.cluster))
+    square = cut.by_user(factor, -factor * mean) ** 2
+    many = sample.whole.users
     robust = float(square.sum() * many / (many - 1)) if many > 1 else 0.0
     freedom = float(square.sum()) ** 2 / max(float((square**2).sum()), _TINY**4)
-    part = factor[cell] * w * base * _spread(sample, cell, residual, level)[cell] ** 0.5
-    joint = float((np.bincount(sample.cluster, weights=part) ** 2).sum())
-    usual = (1 - sample.alike) * float((part**2).sum()) + sample.alike * joint
+    squares = np.maximum(excess2 - 2 * mean * both + mean**2 * base2, 0.0)
+    part = factor * _spread(n, squares, base2, level, sample.scale) ** 0.5
+    joint = float((cut.by_user(np.zeros(4), part) ** 2).sum())
+    usual = (1 - sample.alike) * float((part**2 * base2).sum()) + sample.alike * joint
     mixed = (_PRIOR * usual + freedom * robust) / (_PRIOR + freedom)
     # Clusters that by chance all agree would say that nothing varies: they may only widen.
     error = float(max(usual, mixed, _TINY**2) ** 0.5)
-    further = found * sign > 0 and change * sign > 0 and abs(change) >= abs(share * rest)
+    further = found * sign > 0 and change * sign > 0 and abs(change) >= abs(share * others)
     p = float(stdtr(_PRIOR + freedom, -abs(found) / error)) if further else 1.0
-    return Contrast(found, error, _PRIOR + freedom, change, rest, p)
+    return Contrast(found, error, _PRIOR + freedom, change, others, p)
 
 
-def _spread(sample: Sample, cell: Ints, residual: Floats, level: Floats) -> Floats:
+def _spread(n: Floats, squares: Floats, base2: Floats, level: Floats, scale: Scale) -> Floats:
     """Return the variance of a row in each of the four cells: rest and slice, before and now."""
-    base2 = np.bincount(cell, weights=(sample.weight * sample.base) ** 2, minlength=4)
-    squares = np.bincount(cell, weights=residual**2, minlength=4)
-    spread, n = squares / base2, np.bincount(cell, minlength=4).astype(np.float64)
-    usual = float(squares.sum() / base2.sum())
-    shape = (2, 2)
-    wide = _careful(
-        spread.reshape(shape), n.reshape(shape), level.reshape(shape), usual, sample.scale
-    )
-    return wide.reshape(4)
+    usual, shape = float(squares.sum() / base2.sum()), (2, 2)
+    spread = (squares / base2).reshape(shape)
+    return _careful(spread, n.reshape(shape), level.reshape(shape), usual, scale).reshape(4)

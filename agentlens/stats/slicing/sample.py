@@ -1,6 +1,7 @@
 """What does a search for slices start from: rows with codes, an outcome and a period?"""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.groups import cluster, intraclass
 from agentlens.stats.slicing.expect import expected_of
+from agentlens.stats.slicing.held import Weighed, Whole, whole
 
 __all__ = ["Place", "Sample", "Scale", "inside", "sample"]
 
@@ -60,6 +62,12 @@ class Sample:
             cluster=self.cluster[rows],
             excess=self.excess[rows],
         )
+
+    @cached_property
+    def whole(self) -> Whole:
+        """What all rows sum up to."""
+        parts = (self.weight * one for one in (self.base, self.excess, self.number))
+        return whole(Weighed(self.arm, self.cluster, *parts))
 
 
 def sample(
