@@ -1,5 +1,6 @@
 """What do all figures share: paper, fonts, margins, and the one road for text from outside?"""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,17 @@ from numpy.typing import ArrayLike
 from agentlens.figures.unshared import nothing_is_uploaded
 from agentlens.theme import CATEGORIES
 
-__all__ = ["INK", "SOFT", "blank", "label", "short", "tick_format", "under_title", "whiskers"]
+__all__ = [
+    "INK",
+    "SOFT",
+    "blank",
+    "label",
+    "short",
+    "tick_format",
+    "under_title",
+    "whiskers",
+    "written",
+]
 
 INK = "#1F2937"
 SOFT = "#E5E7EB"
@@ -69,6 +80,11 @@ def tick_format(unit: str) -> dict[str, Any]:
     if unit == "USD":
         return {"tickprefix": "$"}
     return {"ticksuffix": f" {unit}"} if unit else {}
+
+
+def written(figure: go.Figure, notes: Iterable[Mapping[str, Any]]) -> None:
+    """Write several words into a figure at once: plotly reads all that are there each time."""
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
 
 
 def whiskers(value: ArrayLike, low: ArrayLike, high: ArrayLike, **look: object) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 from agentlens.lake.log import LakeLog
 from agentlens.lake.sync.finish import spans_of
 from agentlens.tables.log import Log
-from agentlens.tables.match import among
+from agentlens.tables.match import among, kept
 from agentlens.tables.trace import Trace
 
 __all__ = ["HeldLog"]
@@ -178,11 +178,11 @@ class HeldLog(Log):
     def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
         if len(self.traces) == len(self._read.traces):
             return rows
-        return rows[among(rows["trace_id"], self.traces["trace_id"])].reset_index(drop=True)
+        return kept(rows, among(rows["trace_id"], self.traces["trace_id"]))
 
     def _keep(self, rows: pd.Series) -> Log:
         if "_read" not in vars(self):
             return super()._keep(rows)
         if rows.all():
             return self
-        return self._of(self._read, self.traces[rows].reset_index(drop=True))
+        return self._of(self._read, kept(self.traces, rows))

@@ -11,7 +11,7 @@ import pandas as pd
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.tables.kinds import first_seen, score_kinds
-from agentlens.tables.match import among
+from agentlens.tables.match import among, kept
 from agentlens.tables.period import Moment, length, moment
 from agentlens.tables.problems import rejected_rows, report_frame, total
 from agentlens.tables.save import save_log
@@ -230,13 +230,13 @@ class Log:
     def _keep(self, rows: pd.Series) -> "Log":
         if rows.all():
             return self
-        traces = self.traces[rows].reset_index(drop=True)
+        traces = kept(self.traces, rows)
         ids = traces["trace_id"]
         return replace(
             self,
             traces=traces,
-            spans=self.spans[among(self.spans["trace_id"], ids)].reset_index(drop=True),
-            scores=self.scores[among(self.scores["trace_id"], ids)].reset_index(drop=True),
+            spans=kept(self.spans, among(self.spans["trace_id"], ids)),
+            scores=kept(self.scores, among(self.scores["trace_id"], ids)),
         )
 
     def _scored(self) -> str:

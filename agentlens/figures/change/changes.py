@@ -1,13 +1,13 @@
 """How far did each metric move, beside how far it usually moves?"""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, short
+from agentlens.figures.base import INK, SOFT, blank, label, short, written
 from agentlens.text import capital, number, significant
 from agentlens.theme import CATEGORIES, GREY
 
@@ -64,8 +64,7 @@ def changes_figure(frame: pd.DataFrame, *, title: str) -> go.Figure:
         chosen = rows[rows["verdict"] == verdict]
         if len(chosen):
             _add(figure, chosen, edge, style)
-    for row in rows.to_dict("records"):
-        _name(figure, row)
+    written(figure, (one for row in rows.to_dict("records") for one in _named(row)))
     figure.update_yaxes(
         visible=False, range=[len(rows) - 0.4, -0.6], fixedrange=True, zeroline=False
     )
@@ -162,20 +161,20 @@ def _add(figure: go.Figure, rows: pd.DataFrame, edge: float, style: tuple[str, s
     )
 
 
-def _name(figure: go.Figure, row: Mapping[Hashable, Any]) -> None:
-    """Write a metric's name above its bar, and its values at the right."""
+def _named(row: Mapping[Hashable, Any]) -> Iterator[dict[str, object]]:
+    """Return a metric's name, to stand above its bar, and its values, to stand at the right."""
     called = row["verdict"] in _CALLED
     parts = (0.0, "left", capital(short(str(row["title"]), _LONGEST))), (1.0, "right", _values(row))
     for x, anchor, words in parts:
-        figure.add_annotation(
-            x=x,
-            xref="paper",
-            xanchor=anchor,
-            y=row["place"] - _TEXT,
-            text=f"<b>{label(words)}</b>" if called else label(words),
-            showarrow=False,
-            font={"size": 11, "color": INK if row["verdict"] in _STYLES else GREY},
-        )
+        yield {
+            "x": x,
+            "xref": "paper",
+            "xanchor": anchor,
+            "y": row["place"] - _TEXT,
+            "text": f"<b>{label(words)}</b>" if called else label(words),
+            "showarrow": False,
+            "font": {"size": 11, "color": INK if row["verdict"] in _STYLES else GREY},
+        }
 
 
 def _values(row: Mapping[Hashable, Any]) -> str:

@@ -1,13 +1,13 @@
 """Which columns moved by how much of what matters?"""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from agentlens.figures.base import INK, SOFT, blank, label, short
+from agentlens.figures.base import INK, SOFT, blank, label, short, written
 from agentlens.theme import CATEGORIES, GREY
 
 __all__ = ["drift_figure"]
@@ -40,17 +40,7 @@ def drift_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         part = shown[shown["drifted"] == drifted]
         if len(part):
             figure.add_scatter(**_points(part, name, colour, symbol))
-    for place, row in zip(shown.index, shown.to_dict("records"), strict=True):
-        figure.add_annotation(
-            x=1.0,
-            xref="paper",
-            y=place,
-            text=label(_told(row)),
-            xanchor="left",
-            xshift=8,
-            showarrow=False,
-            font={"size": 11} if row["drifted"] else {"size": 11, "color": GREY},
-        )
+    written(figure, map(_beside, shown.index, shown.to_dict("records")))
     figure.update_yaxes(
         tickmode="array",
         tickvals=list(shown.index),
@@ -69,6 +59,20 @@ def drift_figure(rows: pd.DataFrame, *, title: str) -> go.Figure:
         title_standoff=4,
     )
     return figure
+
+
+def _beside(place: int, row: Mapping[Hashable, Any]) -> dict[str, object]:
+    """Return what is written beside a column's effect."""
+    return {
+        "x": 1.0,
+        "xref": "paper",
+        "y": place,
+        "text": label(_told(row)),
+        "xanchor": "left",
+        "xshift": 8,
+        "showarrow": False,
+        "font": {"size": 11} if row["drifted"] else {"size": 11, "color": GREY},
+    }
 
 
 def _points(part: pd.DataFrame, name: str, colour: str, symbol: str) -> dict[str, object]:
