@@ -197,3 +197,14 @@ def test_two_ways_to_start_at_once_are_refused() -> None:
         run_length(0.1, 2.8, exact=True, steady=True)
     with pytest.raises(BadInputError, match="give one of the three"):
         run_length(0.1, 2.8, exact=True, head_start=0.5)
+
+
+def test_a_run_length_beyond_what_can_be_computed_is_refused_by_name() -> None:
+    with pytest.raises(BadInputError, match=r"10,000,000 points cannot be computed for lam=0\.02"):
+        limit_for(0.02, 1e7)
+
+
+@pytest.mark.parametrize("lam", [0.05, 0.2, 0.7, 1.0])
+@pytest.mark.parametrize("target", [2.0, 37.0, 370.0, 1e5])
+def test_a_limit_gives_the_run_length_that_was_asked_for(lam: float, target: float) -> None:
+    assert run_length(lam, limit_for(lam, target)) == pytest.approx(target, rel=1e-6)

@@ -5,9 +5,10 @@ small linear system. Sixty nodes are exact to five digits down to lam = 0.03.
 """
 
 from functools import lru_cache
-from math import sqrt
+from math import floor, log, sqrt
 
 import numpy as np
+from scipy.special import ndtri
 
 from agentlens.errors import BadInputError
 from agentlens.stats.arrays import Floats
@@ -72,10 +73,16 @@ def limit_for(lam: float, target: float) -> float:
     if not _SHORTEST <= target <= _LONGEST:
         message = f"A run length to aim for lies between 2 and 10,000,000 points, not {target!r}."
         raise BadInputError(message)
-    # Run lengths beyond 1e8 drown in rounding, so the bracket grows only as far as it must.
-    above = next(width for width in np.arange(0.5, 6.5, 0.5) if run_length(lam, width) > target)
-    low = max(above - 0.5, 1e-6)
-    return float(brentq(lambda width: run_length(lam, width) - target, low, above, xtol=1e-10))
+    # A chart without memory has the widest limits. From there it goes down: run lengths beyond 1e8
+    # drown in rounding, and near the answer their logarithm is almost a straight line.
+    widest = floor(-2 * float(ndtri(0.5 / target))) / 2 + 0.5
+    steps = np.arange(widest - 0.5, 0.0, -0.5)
+    low = next((float(width) for width in steps if run_length(lam, width) <= target), 1e-6)
+    above = min(floor(2 * low) / 2 + 0.5, widest)
+    if not run_length(lam, above) > target:
+        message = f"A run length of {target:,.0f} points cannot be computed for lam={lam:g}."
+        raise BadInputError(message)
+    return float(brentq(lambda width: log(run_length(lam, width) / target), low, above, xtol=1e-10))
 
 
 @lru_cache(maxsize=4)
