@@ -158,6 +158,8 @@ def install(name: str) -> None:
     uv = shutil.which("uv")
     if not PYTHON.exists():
         create(uv)
+    if not uv:
+        ensure_pip()
     installer = (
         (uv, "pip", "install", "-q", "-p", PYTHON) if uv else (PYTHON, "-m", "pip", "install", "-q")
     )
@@ -178,6 +180,13 @@ def create(uv: str | None) -> None:
         print("Python could not make a virtual environment. Install its venv module (on Debian:")
         print("apt-get install python3-venv) or install uv, and run this again.")
         raise
+
+
+def ensure_pip() -> None:
+    """Bring pip into an environment that uv made without it, on a day when uv was here."""
+    found = subprocess.run((PYTHON, "-c", "import pip"), check=False, capture_output=True)
+    if found.returncode:
+        run(PYTHON, "-m", "ensurepip")
 
 
 def ensure_browser() -> None:
