@@ -139,10 +139,11 @@ def _inside(
     small = {name: code[first] for name, code in codes.items()}
     columns, share = [*small.values()], ground.shares(inside)[at]
 
+    key = arm * first.size + cell
+
     def piece(name: str, kind: str, value: float, row: Floats) -> Piece:
-        adds, pull = np.zeros(ground.y.size), np.zeros(ground.y.size)
-        pull[at] = share * row[1, arm, cell]
-        adds[at] = share * row[0, arm, cell] + pull[at] * y
+        fixed, slope = (share * one.reshape(-1).take(key) for one in row)
+        adds, pull = (_placed(one, at, ground.y.size) for one in (fixed + slope * y, slope))
         return Piece(name, kind, value, adds, pull)
 
     def mix(held: tuple[int, ...]) -> Floats:
@@ -174,6 +175,15 @@ def _inside(
     group = np.full(ground.y.size, -1, dtype=np.int64)
     group[at] = part[cell]
     return pieces, group
+
+
+def _placed(values: Floats, at: Ints, n: int) -> Floats:
+    """Return values at their places among n rows, 0 elsewhere."""
+    if at.size == n:
+        return values
+    found = np.zeros(n)
+    found[at] = values
+    return found
 
 
 def _pure(inside: Flags, part: Ints, n: int) -> Flags:
