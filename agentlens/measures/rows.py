@@ -1,6 +1,7 @@
 """Which rows does a metric count, with which numbers, weights and clusters?"""
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,17 @@ from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
 from agentlens.measures.notes import Left, notes_on
 from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.groups import distinct
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
 from agentlens.tables.wide import SCORE_COLUMNS, score_column
 
-__all__ = ["MISSING", "Rows", "clusters_of", "metric_rows"]
+__all__ = ["MISSING", "Rows", "metric_rows"]
 
 MISSING = "(missing)"
 """What a slice is called whose column says nothing."""
-_OF_TRACES = ("trace_id", "start", "weight", "inclusion_p", "sampled_by", "user_id", "session_id")
-"""What every metric reads of the traces: who, when, and how much each counts."""
+_OF_TRACES = ("trace_id", "start", "weight", "inclusion_p", "sampled_by")
+"""What every metric reads of the traces: which, when, and how much each counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +79,12 @@ class Rows:
             codes, found = pd.factorize(traces[name], sort=True)
             levels.append(pd.Index([*found, MISSING]))
             joint = joint * len(levels[-1]) + np.where(codes < 0, len(found), codes)[self.positions]
-        kept, code = np.unique(joint, return_inverse=True)
         shape = tuple(len(level) for level in levels)
+        kept, code = distinct(joint, prod(shape))
         places = np.unravel_index(kept, shape)
         parts = zip(by, levels, places, strict=True)
         slices = pd.DataFrame({name: level[place] for name, level, place in parts})
-        return code.astype(np.int64), slices
+        return code, slices
 
 
 def metric_rows(log: Log, metric: str | Metric) -> Rows:
@@ -140,7 +142,7 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
         numerator=numerator[keep],
         denominator=below[keep],
         weight=weight[keep],
-        cluster=clusters_of(traces)[trace[keep]],
+        cluster=log.clusters[trace[keep]],
         ids=traces["trace_id"],
         notes=notes_on(wanted, left, sources, needs, absent=bool(absent)),
         absent=absent,
@@ -167,15 +169,3 @@ def _places(values: pd.Series, ids: pd.Series) -> Ints:
 
 def _microseconds(times: pd.Series) -> Ints:
     return times.to_numpy(dtype="datetime64[us]").astype(np.int64)
-
-
-def clusters_of(traces: pd.DataFrame) -> Ints:
-    """Return the user of each trace; where unknown its session; where unknown itself."""
-    ids = np.full(len(traces), -1, dtype=np.int64)
-    free = 0
-    for column in ("user_id", "session_id"):
-        if column in traces and (ids < 0).any():
-            codes = pd.factorize(traces[column])[0]
-            ids = np.where((ids < 0) & (codes >= 0), codes + free, ids)
-            free += int(codes.max(initial=-1)) + 1
-    return np.where(ids < 0, np.arange(free, free + len(traces)), ids)

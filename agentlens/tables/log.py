@@ -10,6 +10,8 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.errors import BadInputError, UnknownNameError
+from agentlens.stats.arrays import Ints
+from agentlens.tables.clusters import CLUSTERED, clusters_of
 from agentlens.tables.kinds import first_seen, score_kinds
 from agentlens.tables.match import among, kept
 from agentlens.tables.period import Moment, length, moment
@@ -79,6 +81,11 @@ class Log:
     def stop(self) -> pd.Timestamp:
         """Just after the last trace began; NaT for an empty log."""
         return self.traces["start"].max() + _TICK if len(self) else _NEVER
+
+    @cached_property
+    def clusters(self) -> Ints:
+        """A number of each trace that those of one user share; of a session, where no user is known."""
+        return clusters_of(self.columns("traces", CLUSTERED))
 
     def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
         """Return the rows of a table in their order, with at least these columns of those it has.

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from agentlens.errors import UnknownNameError
-from agentlens.measures.rows import clusters_of
 from agentlens.stats.arrays import Flags, Ints
+from agentlens.tables.clusters import clusters_of
 
 __all__ = ["MISSING", "Crowd", "Times", "crowd_of", "small_values"]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agentlens.measures.rows import clusters_of
 from agentlens.scoring.judges.judge import Judge
 from agentlens.scoring.reading.said import FAIL, NONE, PASS, numbers, ordering, said_by, words
 from agentlens.scoring.rubrics.rubric import Rubric
@@ -115,7 +114,7 @@ def verdicts_of(
         status=_status(rows, verdict),
         g=of_row,
         p=p,
-        cluster=clusters_of(log.traces)[positions],
+        cluster=log.clusters[positions],
         tier=np.where(words(rows, "via") == "check", _SETTLED, _tiers(p)),
         truncated=_flags(rows, "truncated"),
         passes=said.passes,

@@ -1,5 +1,7 @@
 """What is the quantile of each group, and between which values does it lie?"""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.special import betainc
 
@@ -8,6 +10,8 @@ from agentlens.stats.arrays import Floats, Ints
 __all__ = ["Ranked", "levels", "rank"]
 
 _HALVINGS = 60
+_COUNTED = 1 << 16
+"""Integers of two bytes are put in order by counting them, which takes no comparison."""
 
 
 def levels(q: float, n: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -59,33 +63,41 @@ class Ranked:
         """
         out = np.full(self._starts.size, np.nan)
         usable = np.flatnonzero((self._counts > 0) & ~np.isnan(probabilities))
-        where = self._places(plus_one=plus_one)
-        first = self._starts[usable]
-        last = first + self._counts[usable] - 1
+        first, n = self._starts[usable], self._counts[usable]
+        last = first + n - 1
         wanted = probabilities[usable]
+
+        def where(at: Ints) -> Floats:
+            return self._place(at, usable, plus_one=plus_one)
+
         at = _last_below(where, first, last, wanted)
         after = np.minimum(at + 1, last)
-        gap = where[after] - where[at]
+        here = where(at)
+        gap = where(after) - here
         rise = np.divide(self._values[after] - self._values[at], gap, out=gap * 0, where=gap > 0)
-        read = rise * (wanted - where[at]) + self._values[at]
-        out[usable] = np.where((at == last) | (wanted < where[at]), self._values[at], read)
+        read = rise * (wanted - here) + self._values[at]
+        out[usable] = np.where((at == last) | (wanted < here), self._values[at], read)
         return out
 
-    def _places(self, *, plus_one: bool) -> Floats:
-        """Return at which probability each value lies in its group."""
-        group = np.repeat(np.arange(self._starts.size), self._counts)
-        n, total = self._counts[group], self._total[group]
-        middle = (self._before - self._base[group]) + self._weights / 2
+    def _place(self, at: Ints, group: Ints, *, plus_one: bool) -> Floats:
+        """Return at which probability some values lie, one in each of these groups."""
+        n, first = self._counts[group], self._starts[group]
         if plus_one:
             # the middle of the k-th of n equal weights is (k - 1/2) / n, which gives k / (n + 1)
-            return np.asarray((middle / total * n + 0.5) / (n + 1), dtype=np.float64)
-        first = middle[self._starts[group]]
-        last = middle[self._starts[group] + n - 1]
+            share = self._middle(at, group) / self._total[group]
+            return np.asarray((share * n + 0.5) / (n + 1), dtype=np.float64)
+        least, most = self._middle(first, group), self._middle(first + n - 1, group)
         alone = n == 1
-        return np.where(alone, 0.5, (middle - first) / np.where(alone, 1.0, last - first))
+        inner = (self._middle(at, group) - least) / np.where(alone, 1.0, most - least)
+        return np.where(alone, 0.5, inner)
+
+    def _middle(self, at: Ints, group: Ints) -> Floats:
+        """Return the weight of a group's values below, and half of its own."""
+        found: Floats = (self._before[at] - self._base[group]) + self._weights[at] / 2
+        return found
 
 
-def _last_below(where: Floats, first: Ints, last: Ints, wanted: Floats) -> Ints:
+def _last_below(where: Callable[[Ints], Floats], first: Ints, last: Ints, wanted: Floats) -> Ints:
     """Return, for each stretch of sorted places, the last that is not above what is wanted.
 
     All stretches are halved together; where even the first lies above, it is the first.
@@ -93,16 +105,18 @@ def _last_below(where: Floats, first: Ints, last: Ints, wanted: Floats) -> Ints:
     low, high = first.copy(), last.copy()
     while (low < high).any():
         middle = (low + high + 1) // 2
-        below = where[middle] <= wanted
+        below = where(middle) <= wanted
         low, high = np.where(below, middle, low), np.where(below, high, middle - 1)
     return low
 
 
 def rank(groups: Ints, values: Floats, weights: Floats, n_groups: int) -> Ranked:
-    """Return the values sorted by group and value, in one sort for all groups."""
-    # Of equal values the lighter comes first, so that no answer depends on the order of the rows.
+    """Return the values sorted by group and value: a sort of all, then one that only counts."""
     even = weights.size == 0 or bool((weights == weights[0]).all())
-    order = np.lexsort((values, groups) if even else (weights, values, groups))
+    # Of equal values the lighter comes first, so that no answer depends on the order of the rows.
+    order = np.argsort(values) if even else np.lexsort((weights, values))
+    small = groups[order].astype(np.uint16 if n_groups <= _COUNTED else np.int64)
+    order = order[np.argsort(small, kind="stable")]
     counts = np.bincount(groups, minlength=n_groups).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
     return Ranked(values[order], weights[order], starts, counts)
