@@ -70,8 +70,10 @@ def distinct(keys: Ints, n_keys: int) -> tuple[Ints, Ints]:
         return found.astype(np.int64, copy=False), place.astype(np.int64, copy=False)
     seen = np.zeros(n_keys, dtype=bool)  # no sort where keys lie close together
     seen[keys] = True
-    rank: Ints = np.cumsum(seen, dtype=np.int64) - 1
-    return np.flatnonzero(seen).astype(np.int64, copy=False), rank[keys]
+    met: Ints = np.flatnonzero(seen)
+    rank = np.empty(n_keys, dtype=np.int64)  # only the places of keys that occur are ever read
+    rank[met] = np.arange(met.size)
+    return met, rank[keys]
 
 
 def intraclass(residuals: Floats, clusters: Clusters) -> float:
