@@ -97,7 +97,7 @@ def _spread(of: Moments) -> _Spread:
     n_eff is Kish's: what weights alone cost. The variance is Σ w²e² / (Σw)², widened as rows of
     one cluster correlate; where most failures are kept it is far below what n_eff promises.
     """
-    rho = of.alike
+    rho = of.rho
     with np.errstate(divide="ignore", invalid="ignore"):
         left = np.maximum(of.open_weight2 / of.weight2, _LEFT)
         n_eff = of.weight**2 / ((1 - rho) * of.weight2 + rho * of.joint2)

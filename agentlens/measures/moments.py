@@ -15,6 +15,10 @@ from agentlens.stats.intervals.quantiles import rank
 __all__ = ["Moments", "moments", "value_of"]
 
 
+_ROUNDING, _NOTHING = 1e-12, 1e-300
+"""How exact a number is to its own size; what nothing is divided by."""
+
+
 def _none() -> Floats:
     return np.zeros(0)
 
@@ -71,6 +75,15 @@ class Moments:
     held2: Floats = field(default_factory=_none)
     alike: float = 0.0
     read: Callable[[Floats], Floats] | None = None
+
+    @property
+    def rho(self) -> float:
+        """How alike rows of one user are; 0 where rows differ from their group by rounding alone."""
+        if self.metric.kind == "quantile":
+            return self.alike
+        usual = float(self.squares.sum()) / max(float(self.weight.sum()), _NOTHING)
+        noise = _ROUNDING**2 * usual * float(self.weight2.sum())
+        return self.alike if float(self.pull2.sum()) > noise else 0.0
 
 
 def value_of(metric: Metric, weight: Floats, total: Floats, below: Floats) -> Floats:

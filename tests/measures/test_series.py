@@ -103,6 +103,18 @@ def test_several_traces_of_one_user_widen_the_interval() -> None:
     assert narrow["n_eff"] == pytest.approx(800)
 
 
+@settings(max_examples=25, deadline=None)
+@given(cost=st.sampled_from([0.1, 0.7, 1e-9 / 3, 1e9 / 7]), n=st.integers(30, 120))
+def test_rows_that_all_say_the_same_inexact_number_are_not_alike_by_rounding(
+    cost: float, n: int
+) -> None:
+    log = plain_log(n, hours=3)
+    users = [f"u{row % 7}" for row in range(n)]
+    log = from_frames(log.traces.assign(cost_usd=cost, user_id=users))
+    found = series(log, "cost_per_trace", every="1h")
+    assert found["n_eff"].to_numpy() == pytest.approx(found["n"].to_numpy(), rel=1e-9)
+
+
 def test_a_small_bin_has_no_tail_quantile_interval() -> None:
     found = series(plain_log(71, hours=24), "latency_p95", every=None).iloc[0]
     assert np.isfinite(found["value"])
