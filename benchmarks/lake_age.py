@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -116,9 +117,9 @@ def _opened() -> list[str]:
     seen: list[str] = []
     whole = pq.ParquetFile
 
-    def parquet(path: Path) -> pq.ParquetFile:
+    def parquet(path: Path, **how: Any) -> pq.ParquetFile:
         seen.append(str(path))
-        return whole(path)
+        return whole(path, **how)
 
     pq.ParquetFile = parquet
     sys.addaudithook(

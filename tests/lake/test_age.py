@@ -15,6 +15,7 @@ import agentlens as al
 from agentlens.lake import Lake
 from agentlens.lake.log import LakeLog
 from agentlens.lake.store.leads import earliest, noted
+from agentlens.lake.store.reader import Reader
 from tests.lake.worlds import Clock
 
 DAY = pd.Timestamp("2026-03-20", tz="UTC")
@@ -57,9 +58,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(str(path))
         return real(path)
 
-    def parquet(path: Path) -> Any:
+    def parquet(path: Path, **how: Any) -> Any:
         seen.append(str(path))
-        return whole(path)
+        return whole(path, **how)
 
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
     monkeypatch.setattr(pq, "ParquetFile", parquet)
@@ -176,9 +177,9 @@ def test_of_rows_from_before_there_were_notes_nothing_is_known(tmp_path: Path) -
     lake = lake_of(tmp_path, 3)
     old = replace(lake.store.head(), notes={})
     rows = pa.Table.from_pandas(day_of(1)["spans"])
-    new = noted(lake.store, old, old, {"spans": rows})
+    new = noted(Reader(lake.store, old), old, {"spans": rows})
     assert [earliest(new, name, DAY) for name in ("spans", "text", "scores")] == [None] * 3
-    assert noted(lake.store, old, old, {}) is old
+    assert noted(Reader(lake.store, old), old, {}) is old
 
 
 @pytest.mark.parametrize("device", ["mobile", "desktop", "none such"])

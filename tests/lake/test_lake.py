@@ -14,7 +14,7 @@ from agentlens.lake import Lake
 from agentlens.lake.entry.changes import changes_of
 from agentlens.lake.files import picked
 from agentlens.lake.log import LakeLog
-from agentlens.lake.store import reader as reading
+from agentlens.lake.store import look as reading
 from agentlens.tables.log import Log
 from agentlens.tables.redact.key import fingerprint
 from tests.lake.worlds import DAY, Clock, assembled, spans_of

@@ -13,7 +13,7 @@ from agentlens.lake import Lake
 from agentlens.lake.files import picked
 from agentlens.lake.files.manifest import BrokenFileError
 from agentlens.lake.log import LakeLog
-from agentlens.lake.store import reader as reading
+from agentlens.lake.store import look as reading
 from agentlens.tables.log import Log
 from tests.lake.test_held import built, corrected, demo, plain
 

@@ -19,6 +19,7 @@ __all__ = [
     "Snapshot",
     "digest",
     "from_bytes",
+    "ids_path",
     "sealed",
     "to_bytes",
     "unsealed",
@@ -83,7 +84,7 @@ class Part:
     @property
     def ids_path(self) -> str:
         """Where the check sums of its ids are."""
-        return self.path.removesuffix(".parquet") + ".ids"
+        return ids_path(self.path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +139,11 @@ class Snapshot:
         new = [one for one in lists.values() if one is not None]
         every = sorted([*kept, *new], key=lambda one: (one.table, one.month))
         return replace(self, lists=tuple(every))
+
+
+def ids_path(path: str) -> str:
+    """Return where the check sums of the ids of a part are."""
+    return path.removesuffix(".parquet") + ".ids"
 
 
 def digest(data: bytes) -> str:

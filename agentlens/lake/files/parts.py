@@ -1,6 +1,6 @@
 """How do rows become files?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from agentlens.lake.files.disk import Disk
 from agentlens.lake.files.manifest import Part, digest
 from agentlens.lake.files.tables import Kept
 
-__all__ = ["Limits", "write_parts"]
+__all__ = ["Limits", "Told", "write_parts"]
+
+Told = Callable[[Part, pa.Table], None]
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,20 @@ def write_parts(
     day: str,
     base: bool,
     limits: Limits = Limits(),
+    told: Told = lambda _part, _rows: None,
 ) -> list[Part]:
-    """Write rows of one day and return the parts; names are made durable by the caller."""
+    """Write rows of one day and return the parts; names are made durable by the caller.
+
+    Args:
+        disk: what writes.
+        root: the lake.
+        table: which table.
+        rows: with their versions.
+        day: of all of them.
+        base: whether nothing of this day was there before.
+        limits: how large a part may grow.
+        told: hears of each part, and the rows in it.
+    """
     ordered = rows.sort_by([(name, "ascending") for name in _order(table)])
     if table.name == "text":  # the traces' own texts first: light reads stop after them
         own = pc.equal(ordered["span_id"], "")
@@ -43,7 +57,12 @@ def write_parts(
     share = min(1.0, limits.size / max(ordered.nbytes, 1))
     step = max(1, min(limits.rows, int(ordered.num_rows * share) or 1))
     places = range(0, ordered.num_rows, step)
-    return [_write(disk, root, table, ordered.slice(at, step), day, base=base) for at in places]
+    made = []
+    for at in places:
+        piece = ordered.slice(at, step)
+        made.append(_write(disk, root, table, piece, day, base=base))
+        told(made[-1], piece)
+    return made
 
 
 def _write(disk: Disk, root: Path, table: Kept, rows: pa.Table, day: str, *, base: bool) -> Part:

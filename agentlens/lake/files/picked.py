@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from agentlens.lake.files import index
 from agentlens.lake.files.manifest import Part
 from agentlens.lake.files.sound import check, sums_of
+from agentlens.lake.files.tables import kept
 
 __all__ = ["Mask", "may_hold", "read_part", "read_rows", "width"]
 
@@ -26,6 +27,7 @@ def read_part(
     *,
     ids: tuple[str, pa.Array] | None = None,
     own: bool = False,
+    threads: bool = True,
 ) -> pa.Table:
     """Return the rows of a part after its bytes were checked.
 
@@ -36,23 +38,27 @@ def read_part(
         columns: which columns, where it has them; all if None.
         ids: a column and its wanted values.
         own: only the traces' own texts, whose span_id is empty.
+        threads: whether columns are read side by side, which takes more memory and work in all.
     """
     path = check(root, table, part)
-    with pq.ParquetFile(path) as file:
+    repeated = [] if ids is None or kept(table).keys == ids[:1] else [ids[0]]
+    with pq.ParquetFile(path, read_dictionary=repeated) as file:
         names = file.schema_arrow.names
         chosen = names if columns is None else [name for name in columns if name in names]
         groups = _own_groups(file) if own else list(_groups(file))
         if ids is None:
-            return file.read_row_groups(groups, columns=chosen)
+            return file.read_row_groups(groups, columns=chosen, use_threads=threads)
         column, wanted = ids
         masks = {
-            group: pc.is_in(file.read_row_group(group, [column])[column], value_set=wanted)
-            for group in groups
+            group: _among(file.read_row_group(group, [column])[column], wanted) for group in groups
         }
         holding = [group for group, mask in masks.items() if pc.any(mask).as_py()]
-        found = file.read_row_groups(holding, columns=chosen)
+        found = file.read_row_groups(holding, columns=chosen, use_threads=threads)
     chunks = [chunk for group in holding for chunk in masks[group].chunks]
-    return found.filter(pa.chunked_array(chunks, pa.bool_()))
+    rows = found.filter(pa.chunked_array(chunks, pa.bool_()))
+    if column not in repeated or column not in chosen:
+        return rows
+    return rows.set_column(chosen.index(column), column, rows[column].cast(pa.string()))
 
 
 def read_rows(root: Path, table: str, part: Part, mask: Mask) -> pa.Table:
@@ -76,6 +82,14 @@ def may_hold(root: Path, table: str, part: Part, wanted: index.Sums) -> bool:
     """Return whether a part may hold one of the wanted ids."""
     held = sums_of(root, table, part)
     return held is None or index.touches(held, wanted)
+
+
+def _among(values: pa.ChunkedArray, wanted: pa.Array) -> pa.ChunkedArray:
+    """Return which values are wanted; of a dictionary, each text is looked for once."""
+    if not pa.types.is_dictionary(values.type):
+        return pc.is_in(values, value_set=wanted)
+    chunks = [pc.is_in(one.dictionary, value_set=wanted).take(one.indices) for one in values.chunks]
+    return pa.chunked_array(chunks, pa.bool_())
 
 
 def _groups(file: Any) -> range:

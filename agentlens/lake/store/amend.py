@@ -23,6 +23,8 @@ Change = Callable[[Kept, Part], list[Part]]
 """From a part to the parts in its place: itself alone if nothing changes, none if it goes."""
 
 Edit = Callable[[Snapshot, bool], Snapshot]
+Reach = Callable[[ListRef], bool]
+"""Whether anything may change in the parts of a table and month."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class _Work:
     store: Store
     change: Change
     edit: Edit
+    reach: Reach
     parts: dict[str, list[Part]] = field(default_factory=dict)
     lists: dict[str, ListRef | None] = field(default_factory=dict)
     gone: dict[str, tuple[str, Part]] = field(default_factory=dict)
@@ -55,7 +58,7 @@ class _Work:
         """Return the snapshot without the rows; None where it has none of them."""
         self.rows.clear()
         new = snapshot
-        for ref in snapshot.lists:
+        for ref in filter(self.reach, snapshot.lists):
             if ref.sha256 not in self.lists:
                 self.lists[ref.sha256] = self._list(new, ref)
             made = self.lists[ref.sha256]
@@ -98,6 +101,7 @@ def amend(
     *,
     act: str,
     edit: Edit,
+    reach: Reach = lambda _ref: True,
 ) -> Gone:
     """Return what went, once no snapshot names it; the files themselves are still there.
 
@@ -107,8 +111,9 @@ def amend(
         act: what is done, in a word.
         edit: what else changes in the manifests, the older ones included; it is told whether
             rows went.
+        reach: which tables and months are looked through at all.
     """
-    work = _Work(store, change, edit)
+    work = _Work(store, change, edit, reach)
     new = commit(store, lambda head, _now: work.draft(head), act=act)
     rows = dict(work.rows)
     for n in store.numbers():

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from agentlens.errors import BadInputError
 from agentlens.lake.files import manifest
 from agentlens.lake.files.manifest import ListRef, Part, Snapshot
-from agentlens.lake.files.parts import write_parts
+from agentlens.lake.files.parts import Told, write_parts
 from agentlens.lake.files.tables import Kept, kept
 from agentlens.lake.store.history import Store
 
@@ -96,7 +96,14 @@ def next_time(store: Store, head: Snapshot) -> pd.Timestamp:
     return max(store.clock().floor("us"), head.committed_at + _TICK)
 
 
-def with_rows(store: Store, head: Snapshot, table: str, rows: pa.Table) -> Snapshot:
+def with_rows(
+    store: Store,
+    head: Snapshot,
+    table: str,
+    rows: pa.Table,
+    *,
+    told: Told = lambda _part, _rows: None,
+) -> Snapshot:
     """Return the snapshot with these rows beside those that are there, as new parts.
 
     Args:
@@ -104,6 +111,7 @@ def with_rows(store: Store, head: Snapshot, table: str, rows: pa.Table) -> Snaps
         head: the snapshot to add to.
         table: of which table.
         rows: with their versions.
+        told: hears of each part that was written, and the rows in it.
     """
     spec = kept(table)
     dates = rows[spec.time].cast(pa.date32())
@@ -123,6 +131,7 @@ def with_rows(store: Store, head: Snapshot, table: str, rows: pa.Table) -> Snaps
             day=day,
             base=day not in based,
             limits=store.limits,
+            told=told,
         )
         there.setdefault(day[:7], []).extend(made)
         fresh += made

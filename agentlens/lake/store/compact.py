@@ -12,6 +12,7 @@ from agentlens.lake.files.tables import KEPT, Kept
 from agentlens.lake.store.commit import commit, with_parts
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.merge import merged
+from agentlens.lake.store.months import note_months, over
 
 __all__ = ["compact"]
 
@@ -24,13 +25,15 @@ def compact(store: Store) -> Snapshot:
 
     Another commit in between is no matter: who comes second begins anew or finds nothing to do.
     """
-    return commit(store, lambda head, _now: _draft(store, head), act="compaction")
+    snapshot = commit(store, lambda head, _now: _draft(store, head), act="compaction")
+    note_months(store, snapshot)
+    return snapshot
 
 
 def _draft(store: Store, head: Snapshot) -> Snapshot | None:
-    new = head
+    new, whole = head, over(store, head)  # of a month that is over, no day was in pieces
     for table in KEPT.values():
-        parts = store.parts(head, table.name)
+        parts = store.parts(head, table.name, asked=lambda ref: ref not in whole)
         days = [list(group) for _, group in groupby(parts, key=lambda part: part.day)]
         scattered = [day for day in days if _scattered(day)]
         if not scattered:

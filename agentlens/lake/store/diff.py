@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from agentlens.errors import BadInputError
 from agentlens.lake.files.frames import Dtypes, columns_of, joined_columns, to_arrow
 from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept
-from agentlens.lake.store.newest import key_of
+from agentlens.lake.store.newest import key_of, places
 from agentlens.lake.store.reader import Reader
 
 __all__ = ["News", "arrived", "news", "removed"]
@@ -48,9 +48,9 @@ def arrived(frame: pd.DataFrame, table: Kept, known: Dtypes) -> News:
         pa.schema([pa.field(one.name, _wider(one.type, joined[one.name])) for one in rows.schema])
     )
     if table.keys and rows.num_rows:
-        keys = key_of(rows, table).to_pandas()
-        if keys.duplicated().any():
-            rows = rows.take(_last(rows, keys))
+        keys = key_of(rows, table)
+        if len(keys.unique()) < len(keys):
+            rows = rows.take(_last(rows, keys.to_pandas()))
     return News(rows, joined)
 
 
@@ -75,10 +75,9 @@ def news(
     old = _present(rows, table, reader)
     if not old.num_rows:
         return News(rows, came.columns)
-    places = _places(rows, old, table)
-    there = places >= 0
-    at = np.where(there, places, 0)
-    match = old.take(pa.array(at))
+    at = places(rows, old, table)
+    there = at >= 0
+    match = old.take(pa.array(np.where(there, at, 0)))
     fresh = ~there | (_newer(rows, match, table, stamp) & _differs(rows, match, came.columns))
     moved = there & fresh & _left(rows, match, table)
     taken = rows.filter(pa.array(fresh))
@@ -102,9 +101,7 @@ def removed(keys: pd.DataFrame, table: Kept, reader: Reader, now: pd.Timestamp) 
     old = _present(wanted, table, reader)
     if not old.num_rows:
         return News(old, columns)
-    return News(
-        _graves(old.filter(pa.array(_places(old, wanted, table) >= 0)), table, now), columns
-    )
+    return News(_graves(old.filter(pa.array(places(old, wanted, table) >= 0)), table, now), columns)
 
 
 def _check(frame: pd.DataFrame, table: Kept) -> None:
@@ -130,14 +127,6 @@ def _present(rows: pa.Table, table: Kept, reader: Reader) -> pa.Table:
         return pa.table({})
     ids = rows[column].unique().to_pandas()
     return reader.rows(table, [*known, FETCHED], ids=(column, ids))
-
-
-def _places(rows: pa.Table, among: pa.Table, table: Kept) -> np.ndarray[Any, Any]:
-    """Return where each row's key is in the other table, -1 where it is not."""
-    keys = key_of(among, table).combine_chunks()
-    found = pc.index_in(key_of(rows, table), value_set=keys)
-    places: np.ndarray[Any, Any] = pc.fill_null(found, -1).to_numpy()
-    return places
 
 
 def _newer(rows: pa.Table, old: pa.Table, table: Kept, stamp: pd.Timestamp) -> np.ndarray[Any, Any]:

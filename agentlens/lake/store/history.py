@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pandas as pd
@@ -99,22 +100,44 @@ class Store:
 
     def listed(self, ref: ListRef) -> tuple[Part, ...]:
         """Return the parts of one table and month."""
+        return tuple(Part(**one) for one in self._rows(ref))
+
+    def paths(self, ref: ListRef) -> list[str]:
+        """Return where the parts of one table and month are."""
+        return [one["path"] for one in self._rows(ref)]
+
+    def _rows(self, ref: ListRef) -> list[dict[str, Any]]:
         try:
             data = (self.root / ref.path).read_bytes()
         except FileNotFoundError as error:
             raise BrokenFileError(ref.path, "is gone") from error
         if manifest.digest(data) != ref.sha256:
             raise BrokenFileError(ref.path, "is changed: its check sum is not the one of its name")
-        return tuple(Part(**one) for one in orjson.loads(data))
+        found: list[dict[str, Any]] = orjson.loads(data)
+        return found
 
     def parts(
-        self, snapshot: Snapshot, table: str, first: str = "", last: str = "9999"
+        self,
+        snapshot: Snapshot,
+        table: str,
+        first: str = "",
+        last: str = "9999",
+        *,
+        asked: Callable[[ListRef], bool] = lambda _ref: True,
     ) -> list[Part]:
-        """Return the parts of a table with a day from `first` to `last`, in order of day."""
+        """Return the parts of a table with a day from `first` to `last`, in order of day.
+
+        Args:
+            snapshot: of which snapshot.
+            table: of which table.
+            first: the first day.
+            last: the last day.
+            asked: which months are looked into at all.
+        """
         found = [
             part
             for ref in snapshot.lists
-            if ref.table == table and first[:7] <= ref.month <= last[:7]
+            if ref.table == table and first[:7] <= ref.month <= last[:7] and asked(ref)
             for part in self.listed(ref)
             if first <= part.day <= last
         ]

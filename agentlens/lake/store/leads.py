@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 
 from agentlens.lake.files.manifest import Snapshot
 from agentlens.lake.files.tables import DELETED, kept
-from agentlens.lake.store.history import Store
 from agentlens.lake.store.reader import Reader
 
 __all__ = ["earliest", "noted"]
@@ -41,21 +40,21 @@ def earliest(snapshot: Snapshot, table: str, since: pd.Timestamp | None) -> pd.T
     return None if since is None or days is None else since.floor("D") - pd.Timedelta(days, "D")
 
 
-def noted(store: Store, head: Snapshot, new: Snapshot, written: Mapping[str, pa.Table]) -> Snapshot:
+def noted(reader: Reader, head: Snapshot, written: Mapping[str, pa.Table]) -> Snapshot:
     """Return the next manifest with a note of what these rows say about that.
 
     A table of which a lake held rows before there were such notes stays without one.
 
     Args:
-        store: where the rows are.
+        reader: of the next snapshot, which holds them.
         head: the snapshot before them.
-        new: the next one, which holds them.
         written: table to the rows that were written.
     """
+    new = reader.snapshot
     rows = {name: one for name, one in written.items() if one.num_rows and name != "facts"}
     if not rows:
         return new
-    reader, said = Reader(store, new), head.notes.get(_NOTE, {})
+    said = head.notes.get(_NOTE, {})
     starts = _starts(reader, rows)
     moved, removed = _graves(rows.get("traces"), starts)
     known: dict[str, int] = {_LOOSE: int(removed or said.get(_LOOSE, 0))}

@@ -7,16 +7,17 @@ on disk the one that was committed last is the newest, tombstones included.
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from agentlens.lake.files.picked import Mask
 from agentlens.lake.files.tables import DELETED, FETCHED, Kept
 
-__all__ = ["key_of", "newest", "standing"]
+__all__ = ["key_of", "newest", "places", "standing"]
 
+Places = np.ndarray[tuple[int], np.dtype[np.int32]]
 _BETWEEN = "\x1f"
+_EVER = np.iinfo(np.int64).max
 
 
 def newest(table: Kept, parts: Sequence[pa.Table], settled: Sequence[bool]) -> pa.Table:
@@ -45,22 +46,17 @@ def standing(table: Kept, parts: Sequence[pa.Table], settled: Sequence[bool]) ->
         settled: which parts are made of rows that stand but for what the others say.
     """
     names = [*table.keys, FETCHED, *([DELETED] if any(map(_marked, parts)) else [])]
-    rows = pa.concat_tables(
-        [
-            one.select([name for name in names if name in one.column_names])
-            .append_column("_part", _number(at, one.num_rows))
-            .append_column("_settled", pa.array(np.full(one.num_rows, settled[at])))
-            for at, one in enumerate(parts)
-        ],
+    every = [one.select([name for name in names if name in one.column_names]) for one in parts]
+    rows = pa.concat_tables(every, promote_options="permissive")
+    said = pa.concat_tables(
+        [rows.slice(0, 0), *(one for one, sure in zip(every, settled, strict=True) if not sure)],
         promote_options="permissive",
     )
-    keys = key_of(rows, table)
-    said = keys.filter(pc.invert(rows["_settled"])).combine_chunks()
-    contested = pc.is_in(keys, value_set=said).to_numpy()
-    stands = ~contested
-    fought = np.flatnonzero(contested)
-    won = _winners(rows.take(pa.array(fought)), keys.take(pa.array(fought)))
-    stands[fought[won]] = True
+    codes = places(rows, said, table)
+    stands = codes < 0
+    fought = np.flatnonzero(~stands)
+    fetched = rows[FETCHED].take(pa.array(fought))
+    stands[fought[_winners(fetched, codes[fought], said.num_rows)]] = True
     if DELETED in names:
         stands &= ~pc.fill_null(rows[DELETED], False).to_numpy()  # noqa: FBT003
     return np.split(stands, np.cumsum([one.num_rows for one in parts])[:-1])
@@ -73,21 +69,23 @@ def key_of(rows: pa.Table, table: Kept) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(rows[key] for key in table.keys), _BETWEEN)
 
 
-def _winners(rows: pa.Table, keys: pa.ChunkedArray) -> np.ndarray:
-    versions = pd.DataFrame(
-        {
-            "key": keys.to_pandas(),
-            "fetched": rows[FETCHED].to_pandas(),
-            "part": rows["_part"].to_numpy(),
-        }
-    )
-    ordered = versions.sort_values(["fetched", "part"], kind="stable")
-    return ordered.drop_duplicates("key", keep="last").index.to_numpy()
+def places(rows: pa.Table, others: pa.Table, table: Kept) -> Places:
+    """Return where each row's key is first among others, -1 where it is not."""
+    among = key_of(others, table).combine_chunks()
+    found: Places = pc.fill_null(pc.index_in(key_of(rows, table), value_set=among), -1).to_numpy()
+    return found
+
+
+def _winners(fetched: pa.ChunkedArray, codes: np.ndarray, n: int) -> np.ndarray:
+    """Return where the newest version of each of n keys is: the last one, if several are as new."""
+    times = pc.fill_null(pc.cast(fetched, pa.int64()), _EVER).to_numpy()
+    latest = np.full(n, np.iinfo(np.int64).min)
+    np.maximum.at(latest, codes, times)
+    won = np.flatnonzero(times == latest[codes])
+    last = np.full(n, -1, np.int64)
+    last[codes[won]] = won
+    return last[last >= 0]
 
 
 def _marked(rows: pa.Table) -> bool:
     return DELETED in rows.column_names
-
-
-def _number(value: int, n: int) -> pa.Array:
-    return pa.array(np.full(n, value, np.int32))

@@ -5,20 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from agentlens.errors import UnknownNameError
-from agentlens.lake.files import index
 from agentlens.lake.files.frames import as_known, to_frame
 from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
-from agentlens.lake.files.picked import may_hold, read_part
-from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept, kept
+from agentlens.lake.files.tables import Kept, kept
 from agentlens.lake.store.history import Store
+from agentlens.lake.store.look import Look, wanted
 from agentlens.lake.store.newest import newest
+from agentlens.lake.store.seen import Seen
 
 __all__ = ["Reader"]
 
@@ -34,11 +33,13 @@ class Reader:
         store: where they are.
         snapshot: as of which commit.
         skip: whether a broken part is left out instead of refused.
+        seen: what was read already, for who reads the same again.
     """
 
     store: Store
     snapshot: Snapshot
     skip: bool = False
+    seen: Seen | None = None
 
     def columns(self, table: str) -> list[str]:
         """Return the columns of a table, in order."""
@@ -88,67 +89,68 @@ class Reader:
         only: tuple[str, str] | None = None,
     ) -> pa.Table:
         """Return the newest rows as Arrow, with these columns where a part has them."""
-        first = _EVER[0] if since is None else f"{since:%Y-%m-%d}"
-        last = _EVER[1] if until is None else f"{until:%Y-%m-%d}"
-        parts = self.store.parts(self.snapshot, table.name, first, last)
-        wanted = None
-        if ids is not None:
-            wanted = ids[0], pa.array(ids[1].dropna().unique(), pa.string())
-            parts = self._holding(table, parts, index.sums(wanted[1]))
         names = list(names)
-        timed = since is not None or until is not None
-        days = [list(group) for _, group in groupby(parts, key=lambda part: part.day)]
-        read = partial(self._day, table, names=names, timed=timed, ids=wanted, own=own, only=only)
-        with ThreadPoolExecutor(_THREADS) as pool:
-            found = [rows for rows in pool.map(read, days) if rows is not None]
+        look = Look(
+            root=self.store.root,
+            table=table,
+            names=names,
+            whole={*names} >= {*self.columns(table.name)},
+            timed=since is not None or until is not None,
+            own=own,
+            only=only,
+            ids=None if ids is None else wanted(ids),
+            seen=self.seen,
+        )
+        found = self._found(look, since, until)
         if not found:
             return pa.table({})
         return _within(_joined(found), table, since, until).select(
             [name for name in names if any(name in one.column_names for one in found)]
         )
 
-    def _holding(self, table: Kept, parts: list[Part], wanted: index.Sums) -> list[Part]:
-        held = []
-        for part in parts:
-            try:
-                if may_hold(self.store.root, table.name, part, wanted):
-                    held.append(part)
-            except BrokenFileError:
-                if not self.skip and not self._gone(table, part):
-                    raise
-        return held
+    def _found(
+        self, look: Look, since: pd.Timestamp | None, until: pd.Timestamp | None
+    ) -> list[pa.Table]:
+        """Return what each day holds."""
+        first = _EVER[0] if since is None else f"{since:%Y-%m-%d}"
+        last = _EVER[1] if until is None else f"{until:%Y-%m-%d}"
+        parts = self.store.parts(self.snapshot, look.table.name, first, last, asked=look.asks)
+        held = [part for part in parts if self._holds(look, part)]
+        days = [list(group) for _, group in groupby(held, key=lambda part: part.day)]
+        if self.seen is None:
+            with ThreadPoolExecutor(_THREADS) as pool:
+                read = list(pool.map(partial(self._day, look), days))
+        else:  # a commit is in no hurry, and one thread needs less memory and work in all
+            read = [self._day(look, day) for day in days]
+        look.keep()
+        return [rows for rows in read if rows is not None]
 
-    def _day(
-        self,
-        table: Kept,
-        parts: list[Part],
-        *,
-        names: list[str],
-        timed: bool,
-        ids: tuple[str, Any] | None,
-        own: bool,
-        only: tuple[str, str] | None,
-    ) -> pa.Table | None:
+    def _holds(self, look: Look, part: Part) -> bool:
+        try:
+            return look.holds(part)
+        except BrokenFileError:
+            if not self.skip and not self._gone(look.table, part):
+                raise
+        return False
+
+    def _day(self, look: Look, parts: list[Part]) -> pa.Table | None:
         plain = all(part.base for part in parts)
-        needed = dict.fromkeys([*names, *([table.time] if timed else []), *(only or ())[:1]])
-        if not plain:
-            needed |= dict.fromkeys([*table.keys, table.time, UPDATED, FETCHED, DELETED])
+        needed, known = look.needs(plain=plain), self.snapshot.columns[look.table.name]
         read, settled = [], []
         for part in parts:
             try:
-                rows = read_part(self.store.root, table.name, part, needed, ids=ids, own=own)
-                read.append(as_known(rows, self.snapshot.columns[table.name]))
+                read.append(as_known(look.rows(part, needed), known))
                 settled.append(part.base)
             except BrokenFileError:
-                if self._gone(table, part):
+                if self._gone(look.table, part):
                     continue
                 if not self.skip:
                     raise
                 return None
         if not read:
             return None
-        rows = _joined(read) if plain else newest(table, read, settled)
-        return rows if only is None else _having(rows, *only)
+        rows = _joined(read) if plain else newest(look.table, read, settled)
+        return rows if look.only is None else _having(rows, *look.only)
 
     def _gone(self, table: Kept, part: Part) -> bool:
         """Return whether a part is not there because its rows were meant to go."""

@@ -1,7 +1,8 @@
 """How do new rows of several tables become one commit, with the traces that they touch?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from agentlens.lake.store.diff import News, arrived, news, removed
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.leads import noted
 from agentlens.lake.store.reader import Reader
+from agentlens.lake.store.seen import Seen
+from agentlens.tables.match import among
 
 __all__ = ["Edit", "Rebuild", "Screen", "upsert"]
 
@@ -70,6 +73,7 @@ class _Work:
     edit: Edit | None
     screen: Screen | None
     stamp: pd.Timestamp
+    seen: Seen = field(default_factory=Seen)
 
     def draft(self, head: Snapshot, now: pd.Timestamp) -> Snapshot | None:
         changes = self.screen(head, self.changes) if self.screen else self.changes
@@ -89,7 +93,7 @@ class _Work:
             new = self._added(new, KEPT["traces"], found)
             both = [written["traces"]] if "traces" in written else []
             written["traces"] = pa.concat_tables([*both, found.rows], promote_options="permissive")
-        new = noted(self.store, head, new, written)
+        new = noted(Reader(self.store, new, seen=self.seen), head, written)
         if self.edit is not None:
             new = self.edit(new, head)
         if new == head:
@@ -101,7 +105,7 @@ class _Work:
     def _news(
         self, head: Snapshot, table: Kept, frame: pd.DataFrame | None, now: pd.Timestamp
     ) -> News:
-        reader = Reader(self.store, head)
+        reader = Reader(self.store, head, seen=self.seen)
         known = head.columns.get(table.name, {})
         parts = []
         if frame is not None:
@@ -122,12 +126,12 @@ class _Work:
         return both[came:][~both.duplicated()[came:]]
 
     def _rebuilt(self, head: Snapshot, ids: pd.Series, now: pd.Timestamp) -> News:
-        reader = Reader(self.store, head)
+        reader = Reader(self.store, head, seen=self.seen)
         frame = self.rebuild(reader, ids) if self.rebuild else pd.DataFrame()
         table = KEPT["traces"]
         came = arrived(frame, table, head.columns.get("traces", {}))
         found = news(came, table, reader, stamp=now, now=now)
-        lost = ids[~ids.isin(frame["trace_id"])].to_frame("trace_id")
+        lost = ids[~among(ids, frame["trace_id"])].to_frame("trace_id")
         graves = removed(lost, table, reader, now).rows if len(lost) else pa.table({})
         if graves.num_rows:
             both = pa.concat_tables([found.rows, graves], promote_options="permissive")
@@ -139,7 +143,11 @@ class _Work:
             return head
         columns: dict[str, Any] = {**head.columns, table.name: found.columns}
         return with_rows(
-            self.store, replace(head, columns=columns), table.name, _without_nulls(found.rows)
+            self.store,
+            replace(head, columns=columns),
+            table.name,
+            _without_nulls(found.rows),
+            told=partial(self.seen.wrote, table.name),
         )
 
 

@@ -1,15 +1,17 @@
 """Which snapshots are kept, and which files belong to none of them?"""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from agentlens import text
-from agentlens.lake.files.manifest import BrokenFileError, Snapshot
+from agentlens.lake.files.manifest import BrokenFileError, Snapshot, ids_path
 from agentlens.lake.files.tables import KEPT
 from agentlens.lake.store.history import Store
+from agentlens.lake.store.months import month_path
 
 __all__ = ["Cleaned", "clean"]
 
@@ -61,9 +63,11 @@ def clean(store: Store) -> Cleaned:
         return Cleaned(snapshots=thinned, files=0, bytes=0)
     spared = _named(store, [one for one in known if one.n in kept])
     files, size = 0, 0
-    for path in _files(store):
-        name = path.relative_to(store.root).as_posix()
-        if name in spared or not _old(path, now):
+    for name in _files(store):
+        if name in spared:
+            continue
+        path = store.root / name
+        if not _old(path, now):
             continue
         size += path.stat().st_size
         files += 1
@@ -102,20 +106,31 @@ def _kept(known: list[Snapshot], now: pd.Timestamp) -> set[int]:
 
 def _named(store: Store, snapshots: Iterable[Snapshot]) -> set[str]:
     refs = {ref.path: ref for one in snapshots for ref in one.lists}
-    named = set(refs)
+    named = {*refs, *map(month_path, refs.values())}
     for ref in refs.values():
-        for part in store.listed(ref):
-            named |= {part.path, part.ids_path}
+        for path in store.paths(ref):
+            named |= {path, ids_path(path)}
     return named
 
 
-def _files(store: Store) -> Iterable[Path]:
-    yield from (store.root / "lists").glob("*")
+def _files(store: Store) -> Iterator[str]:
+    """Yield the names of all files that a snapshot might name, and of those left half written."""
+    yield from _inside(store, "lists")
     for table in KEPT.values():
-        yield from (store.root / table.folder).glob("day=*/*")
-    yield from (store.root / "snapshots").glob("*.tmp")
-    yield from store.root.glob("*.tmp")
-    yield from (store.root / "claims").glob("*")
+        for day in _inside(store, table.folder):
+            if "/day=" in day:
+                yield from _inside(store, day)
+    yield from (one for one in _inside(store, "snapshots") if one.endswith(".tmp"))
+    yield from (path.name for path in store.root.glob("*.tmp"))
+    yield from _inside(store, "claims")
+
+
+def _inside(store: Store, folder: str) -> list[str]:
+    try:
+        with os.scandir(store.root / folder) as found:
+            return [f"{folder}/{one.name}" for one in found]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _old(path: Path, now: pd.Timestamp) -> bool:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
 from agentlens.lake.files.tables import KEPT, Kept
 from agentlens.lake.store.history import Store
+from agentlens.lake.store.months import drop_months
 from agentlens.lake.upkeep.known_again import COLUMNS, digest_of, named
 
 __all__ = ["drop_orphans", "every_part"]
@@ -39,6 +40,7 @@ def drop_orphans(store: Store, head: Snapshot, salt: bytes) -> int:
     may also be left from an earlier call that was cut off, which knew more ids than this one, so
     they are known by the hashes of all that was ever forgotten.
     """
+    drop_months(store)
     listed = {part.path for _, part in every_part(store)}
     dropped = 0
     for table in KEPT.values():

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from agentlens import text
 from agentlens.errors import BadInputError, UnknownNameError
-from agentlens.lake.files.manifest import Part, Snapshot
+from agentlens.lake.files.manifest import ListRef, Part, Snapshot
 from agentlens.lake.files.tables import Kept
 from agentlens.lake.store.amend import Gone, amend, drop_files, rewritten
 from agentlens.lake.store.history import Store
@@ -23,6 +23,7 @@ __all__ = ["QUARANTINE", "Removed", "Retention", "apply", "retention_of"]
 
 QUARANTINE = "30D"
 _LABELLED = "labelled"
+_TRIMMED = ("text", "scores")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,7 @@ def apply(store: Store, retention: Retention | None, now: pd.Timestamp) -> Remov
         _check(store, retention)
     limits = _limits(retention, now)
     work = _Work(store, retention, limits, now)
-    gone = amend(store, work.change, act="retention", edit=work.edit)
+    gone = amend(store, work.change, act="retention", edit=work.edit, reach=work.reach)
     if gone.parts:
         record(store, "retain", _facts(gone, retention, limits))
         drop_files(store, gone)
@@ -126,11 +127,16 @@ class _Work:
     limits: Mapping[str, str]
     now: pd.Timestamp
 
+    def reach(self, ref: ListRef) -> bool:
+        """Return whether a day of this month may lie before what is kept whole."""
+        trim = self.limits.get("trim", "") if ref.table in _TRIMMED else ""
+        return f"{ref.month}-01" < max(self.limits.get(ref.table, ""), trim)
+
     def change(self, table: Kept, part: Part) -> list[Part]:
         """Return what is left of a part."""
         if part.day < self.limits.get(table.name, ""):
             return []
-        trims = table.name in {"text", "scores"} and part.day < self.limits.get("trim", "")
+        trims = table.name in _TRIMMED and part.day < self.limits.get("trim", "")
         if not trims or part.trimmed:
             return [part]
         made = rewritten(self.store, table, part, lambda rows: self._trimmed(table, rows))

@@ -1,5 +1,6 @@
 """How is one file of an export read, batch by batch?"""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +70,10 @@ def batches_of(export: Export, seen: Callable[[int], None] = lambda _: None) -> 
 def _count(fields: dict[str, int], records: Sequence[Any], rows: Rows, dialect: Dialect) -> None:
     """Count the fields that a dialect does not use; what it speaks of, it uses."""
     spoken = {problem.field for problem in rows.problems}
-    for record in records:
-        for key in record.keys() - dialect.fields:
+    for keys, n in Counter(map(tuple, records)).items():
+        for key in {*keys} - dialect.fields:
             if key not in spoken and not (dialect.prefixes and key.startswith(dialect.prefixes)):
-                fields[key] = fields.get(key, 0) + 1
+                fields[key] = fields.get(key, 0) + n
 
 
 def _told(export: Export, fields: dict[str, int]) -> list[Problem]:

@@ -13,6 +13,7 @@ from agentlens.sources.files.dialects.langfuse.ui import LANGFUSE_UI
 from agentlens.sources.files.recognise import head_of
 from agentlens.sources.intake.normalise import normalise
 from agentlens.sources.intake.rows import Rows
+from agentlens.sources.langfuse.wire.forms import taken
 from agentlens.sources.langfuse.wire.observations import observations
 from tests.sources.dialects.langfuse_file import v1_row, v2_rows, words
 from tests.sources.dialects.langfuse_write import FORMS, write
@@ -174,3 +175,17 @@ def test_groups_that_were_not_asked_for_leave_no_column() -> None:
         "start",
         "end",
     }
+
+
+def test_of_many_rows_each_gives_the_fields_that_it_has() -> None:
+    form = {"one": ("a", "b"), "other": ("c",), "none": ("d",)}
+    rows = [{"a": at, "c": -at} for at in range(200)]
+    whole = taken(rows, form)
+    assert whole == {"one": [*range(200)], "other": [-at for at in range(200)], "none": None}
+    for at in (0, 63, 64, 150):
+        rows[at] = {"b": 7, "a": at}
+    rows[199] = {"b": 7}
+    found = taken(rows, form)
+    assert found["one"] == [*range(199), None]
+    assert found["other"] == [None if at in {0, 63, 64, 150, 199} else -at for at in range(200)]
+    assert taken([], form) == dict.fromkeys(form)

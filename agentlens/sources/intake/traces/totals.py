@@ -123,22 +123,23 @@ def _counts(tree: Tree, spans: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _retries(tree: Tree, spans: pd.DataFrame, kind: pd.Series, failed: Flags) -> Flags:
     """Return the spans that do again what an elder sibling tried and failed at."""
+    hot = tree.parent >= 0  # only beside a step that failed can another be its retry
+    hot &= np.isin(tree.parent, tree.parent[hot & failed]) & spans["input"].notna().to_numpy()
+    near = spans[hot]
     frame = pd.DataFrame(
         {
-            "trace": tree.trace,
-            "parent": tree.parent,
-            "kind": _codes(kind),
-            "name": _codes(spans["name"]) if "name" in spans else 0,
-            "input": _codes(spans["input"]),
-            "failed": failed,
-            "start": spans["start"].to_numpy(),
-            "place": np.arange(len(spans)),
+            "trace": tree.trace[hot],
+            "parent": tree.parent[hot],
+            "kind": _codes(kind[hot]),
+            "name": _codes(near["name"]) if "name" in near else 0,
+            "input": _codes(near["input"]),
+            "failed": failed[hot],
+            "start": near["start"].to_numpy(),
+            "place": np.flatnonzero(hot),
         }
     )
     alike = ["trace", "parent", "kind", "name", "input"]
-    asked = frame[(frame["input"] >= 0) & (frame["parent"] >= 0)].sort_values(
-        [*alike[:2], "start", "place"], kind="stable"
-    )
+    asked = frame.sort_values([*alike[:2], "start", "place"], kind="stable")
     asked = asked[asked.duplicated(alike, keep=False)]
     before = asked.groupby(alike, sort=False, dropna=False)["failed"].cumsum() - asked["failed"]
     found = np.zeros(len(spans), dtype=bool)

@@ -1,6 +1,7 @@
 """Under which fields do the API and the exports say each of our columns?"""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -8,6 +9,8 @@ __all__ = ["OBSERVATIONS", "SCORES", "TRACES", "Form", "taken"]
 
 Form = Mapping[str, tuple[str, ...]]
 """Our column to the fields that say it; of several fields, the first that any row has."""
+_NEAR = 64
+"""So many records a processor holds near while one field after the other is taken from them."""
 
 OBSERVATIONS: Form = MappingProxyType(
     {
@@ -89,9 +92,27 @@ SCORES: Form = MappingProxyType(
 """Scores of the API, version 3 and older."""
 
 
-def taken(records: Sequence[dict[str, Any]], fields: tuple[str, ...]) -> list[Any] | None:
-    """Return a column, None where no record has the field."""
+def taken(records: Sequence[dict[str, Any]], form: Form) -> dict[str, list[Any] | None]:
+    """Return each column of a form, None where no record has its field."""
+    said = {column: _field(records, fields) for column, fields in form.items()}
+    there = {column: field for column, field in said.items() if field is not None}
+    found: dict[str, list[Any]] = {column: [] for column in there}
+    for at in range(0, len(records), _NEAR):
+        few = records[at : at + _NEAR]
+        for column, field in there.items():
+            found[column] += _values(few, field)
+    return dict.fromkeys(form) | found
+
+
+def _values(records: Sequence[dict[str, Any]], field: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(field), records))
+    except KeyError:  # not every record has it
+        return [one.get(field) for one in records]
+
+
+def _field(records: Sequence[dict[str, Any]], fields: tuple[str, ...]) -> str | None:
     for field in fields:
         if any(field in one for one in records):
-            return [one.get(field) for one in records]
+            return field
     return None

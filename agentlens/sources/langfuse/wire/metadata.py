@@ -56,7 +56,8 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
     {'plan': 'pro', 'scope.name': 'shop', 'cart.items': 2}
     """
     for value in held.values():
-        if type(value) is dict or (type(value) is str and value[:1] == "{"):
+        kind = type(value)
+        if kind is dict or (kind is str and value[:1] == "{"):
             break
     else:
         return held
@@ -146,6 +147,9 @@ def tags_of(
     found: list[list[Any] | None] = []
     odd = []
     for place, own, said in zip(places, values, metadata, strict=True):
+        if type(own) is list and own:
+            found.append(own)
+            continue
         value = own or (said.get(key) if said else None)
         if type(value) is str and value:
             value = parsed(value)

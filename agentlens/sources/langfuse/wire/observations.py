@@ -30,6 +30,7 @@ _STATUS: Mapping[str | None, str] = {
     "DEBUG": "ok",
 }
 _EXCERPT = 10_000
+_Given = Mapping[str, list[Any] | None]
 
 
 def observations(records: Sequence[Any], places: Sequence[str], form: Form = OBSERVATIONS) -> Rows:
@@ -48,13 +49,14 @@ def observations(records: Sequence[Any], places: Sequence[str], form: Form = OBS
     """
     records, places, bad = usable(records, places)
     notes = Notes("spans", len(records))
-    columns = _plain(records, places, form)
+    given = taken(records, form)
+    columns = _plain(given, places)
     if "kind" in columns:
         columns["kind"] = [kind_of(one) for one in columns["kind"]]
     if "level" in columns:
         columns |= _outcome(columns, places, notes)
-    columns |= _used(records, places, form, notes)
-    columns |= _facts(records, places, form, columns, notes)
+    columns |= _used(given, places, notes)
+    columns |= _facts(given, places, columns, notes)
     return Rows(spans=columns, bad=bad, problems=notes.problems)
 
 
@@ -68,13 +70,14 @@ def traces(records: Sequence[Any], places: Sequence[str], form: Form = TRACES) -
     """
     records, places, bad = usable(records, places)
     notes = Notes("traces", len(records))
-    columns = _plain(records, places, form)
-    columns |= _facts(records, places, form, columns, notes)
+    given = taken(records, form)
+    columns = _plain(given, places)
+    columns |= _facts(given, places, columns, notes)
     named = columns.pop("trace_name", None)
     if named is not None:
         pairs = zip(columns.get("name", named), named, strict=True)
         columns["name"] = [own or said for own, said in pairs]
-    totals = taken(records, form.get("cost", ()))
+    totals = given.get("cost")
     if totals is not None:  # without its parts a cost of 0 may as well be none, and -1 is none
         unasked = [None if one in (-1, "-1") else one for one in totals]
         columns["cost_usd"] = costs(unasked, [None] * len(records), places, notes)["cost_usd"]
@@ -97,51 +100,38 @@ def usable(
     return [one for one, _ in kept], [place for _, place in kept], bad
 
 
-def _plain(records: Sequence[dict[str, Any]], places: Sequence[str], form: Form) -> Columns:
+def _plain(given: _Given, places: Sequence[str]) -> Columns:
     """Return the columns that are taken as they are; Langfuse writes "" for what is not set."""
     columns: Columns = {"where": list(places)}
-    for column, fields in form.items():
-        if column in _ASIDE:
+    for column, values in given.items():
+        if values is None or column in _ASIDE:
             continue
-        values = taken(records, fields)
-        if values is not None:
-            columns[column] = values if column in _PAYLOADS else [one or None for one in values]
+        said = column in _PAYLOADS or all(values)
+        columns[column] = values if said else [one or None for one in values]
     return columns
 
 
-def _used(
-    records: Sequence[dict[str, Any]], places: Sequence[str], form: Form, notes: Notes
-) -> Columns:
+def _used(given: _Given, places: Sequence[str], notes: Notes) -> Columns:
     columns: Columns = {}
-    n = len(records)
-    usage = taken(records, form["usage"])
-    read = taken(records, form.get("read", ()))
-    written = taken(records, form.get("written", ()))
+    n = len(places)
+    usage, read, written = (given.get(name) for name in ("usage", "read", "written"))
     if usage or read or written:
-        given = list(zip(read or [None] * n, written or [None] * n, strict=True))
-        columns |= tokens(usage or [None] * n, given, places, notes)
-    total = taken(records, form["cost"])
-    parts = taken(records, form["costs"])
+        counted = list(zip(read or [None] * n, written or [None] * n, strict=True))
+        columns |= tokens(usage or [None] * n, counted, places, notes)
+    total, parts = given["cost"], given["costs"]
     if total or parts:
         columns |= costs(total or [None] * n, parts or [None] * n, places, notes)
     return columns
 
 
-def _facts(
-    records: Sequence[dict[str, Any]],
-    places: Sequence[str],
-    form: Form,
-    columns: Columns,
-    notes: Notes,
-) -> Columns:
+def _facts(given: _Given, places: Sequence[str], columns: Columns, notes: Notes) -> Columns:
     """Return metadata and tags, and the columns that the metadata can fill."""
-    n = len(records)
+    n = len(places)
     found: Columns = {}
-    tags = taken(records, form.get("tags", ()))
-    given = taken(records, form["metadata"])
+    tags, told = given.get("tags"), given["metadata"]
     metadata: Sequence[dict[str, Any] | None] = [None] * n
-    if given is not None:
-        metadata = flattened(given, places, notes)
+    if told is not None:
+        metadata = flattened(told, places, notes)
         found["metadata"] = list(metadata)
         for column in _STOOD_IN:
             values = filled(column, columns.get(column, [None] * n), metadata, places, notes)
@@ -150,7 +140,7 @@ def _facts(
         evaluated = experiments(metadata)
         if any(evaluated):
             found["experiment"] = evaluated
-    if tags is not None or given is not None:
+    if tags is not None or told is not None:
         listed = tags_of(tags or [None] * n, metadata, places, notes)
         if tags is not None or any(listed):
             found["tags"] = listed

@@ -46,7 +46,7 @@ def scores(
     """
     records, places, bad = usable(records, places)
     notes = Notes("scores", len(records))
-    given = {column: taken(records, fields) for column, fields in form.items()}
+    given = taken(records, form)
     n = len(records)
     columns: Columns = {"where": list(places)}
     for column in _PLAIN:

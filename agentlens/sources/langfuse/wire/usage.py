@@ -41,9 +41,9 @@ def tokens(
         if not held:
             if value and held is None and value not in ("[]", "null"):
                 odd.append(places[at])
-            given = fallback[at] if fallback else (None, None)
-            read.append(amount(given[0]) or None)
-            written.append(amount(given[1]) or None)
+            ins, outs = fallback[at] if fallback else (None, None)
+            read.append((amount(ins) or None) if ins else None)
+            written.append((amount(outs) or None) if outs else None)
             cached.append(None)
             continue
         keys = tuple(held)
@@ -51,9 +51,9 @@ def tokens(
         if shape is None:
             shape = shapes[keys] = _shape(keys)
         before = len(odd)
-        ins, outs, hits = shape
-        read.append(_sum(held, ins, places[at], odd))
-        written.append(_sum(held, outs, places[at], odd))
+        reads, writes, hits = shape
+        read.append(_sum(held, reads, places[at], odd))
+        written.append(_sum(held, writes, places[at], odd))
         cached.append(_sum(held, hits, places[at], odd) if hits else None)
         del odd[before + 1 :]
     notes.add("missing", "usage", "token counts that are no numbers of at least nothing", odd)
