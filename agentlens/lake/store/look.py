@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from agentlens.lake.files import index
 from agentlens.lake.files.manifest import ListRef, Part
+from agentlens.lake.files.matching import Scan, matching
 from agentlens.lake.files.picked import read_part
 from agentlens.lake.files.sound import sums_of
 from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept
@@ -36,6 +37,7 @@ class Look:
         timed: whether rows are picked by their time.
         own: only the traces' own texts.
         only: a column and the value that the newest version of a row must have in it.
+        scan: what finds rows by that value, where there is one.
         ids: a column and its wanted values.
         seen: what was read already.
     """
@@ -47,6 +49,7 @@ class Look:
     timed: bool = False
     own: bool = False
     only: tuple[str, str] | None = None
+    scan: Scan | None = None
     ids: tuple[str, pa.Array] | None = None
     seen: Seen | None = None
     _read: dict[str, pa.Table | None] = field(default_factory=dict)
@@ -74,8 +77,16 @@ class Look:
         time = (self.table.time,) if self.timed else ()
         return list(dict.fromkeys([*self.names, *time, *(self.only or ())[:1], *versions]))
 
-    def rows(self, part: Part, needed: Sequence[str]) -> pa.Table:
-        """Return the wanted rows of a part, with these columns where it has them."""
+    def rows(self, part: Part, needed: Sequence[str], *, plain: bool) -> pa.Table:
+        """Return the wanted rows of a part, with these columns where it has them.
+
+        Args:
+            part: which.
+            needed: the columns.
+            plain: whether every row of its day stands, so that none need be held against another.
+        """
+        if plain and self.scan is not None and self.only is not None:
+            return matching(self.scan, self.root, self.table.name, part, needed, self.only)
         known = self._known.get(part.path)
         if known is not None and self.ids is not None:
             mine = pc.is_in(known[self.ids[0]], value_set=self.ids[1])

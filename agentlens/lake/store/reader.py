@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from agentlens.errors import UnknownNameError
 from agentlens.lake.files.frames import as_known, to_frame
 from agentlens.lake.files.manifest import BrokenFileError, Part, Snapshot
+from agentlens.lake.files.matching import scan
 from agentlens.lake.files.tables import Kept, kept
 from agentlens.lake.store.history import Store
 from agentlens.lake.store.look import Look, wanted
@@ -90,18 +92,20 @@ class Reader:
     ) -> pa.Table:
         """Return the newest rows as Arrow, with these columns where a part has them."""
         names = list(names)
-        look = Look(
-            root=self.store.root,
-            table=table,
-            names=names,
-            whole={*names} >= {*self.columns(table.name)},
-            timed=since is not None or until is not None,
-            own=own,
-            only=only,
-            ids=None if ids is None else wanted(ids),
-            seen=self.seen,
-        )
-        found = self._found(look, since, until)
+        with scan() if only is not None and ids is None else nullcontext() as base:
+            look = Look(
+                root=self.store.root,
+                table=table,
+                names=names,
+                whole={*names} >= {*self.columns(table.name)},
+                timed=since is not None or until is not None,
+                own=own,
+                only=only,
+                scan=base,
+                ids=None if ids is None else wanted(ids),
+                seen=self.seen,
+            )
+            found = self._found(look, since, until)
         if not found:
             return pa.table({})
         return _within(_joined(found), table, since, until).select(
@@ -139,7 +143,7 @@ class Reader:
         read, settled = [], []
         for part in parts:
             try:
-                read.append(as_known(look.rows(part, needed), known))
+                read.append(as_known(look.rows(part, needed, plain=plain), known))
                 settled.append(part.base)
             except BrokenFileError:
                 if self._gone(look.table, part):

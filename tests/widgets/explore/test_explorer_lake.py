@@ -13,9 +13,8 @@ import pytest
 import agentlens as al
 from agentlens.lake import Lake
 from agentlens.lake.entry.changes import changes_of
-from agentlens.lake.files import picked
 from agentlens.lake.log import LakeLog
-from agentlens.lake.store import reader as reading
+from agentlens.lake.store import look as reading
 from agentlens.widgets.explore.explorer import Explorer
 from agentlens.widgets.explore.selection import Selection
 from tests.lake.test_held import built
@@ -164,13 +163,18 @@ def test_the_lake_is_asked_again_only_for_what_was_said(
     explorer = Explorer(in_lake(tmp_path), by=["task_type", "device"])
     answers(explorer)
     tables: list[str] = []
-    real = picked.read_part
+    read, matched = reading.read_part, reading.matching
 
     def read_part(root: Path, table: str, *rest: Any, **more: Any) -> Any:
         tables.append(table)
-        return real(root, table, *rest, **more)
+        return read(root, table, *rest, **more)
+
+    def matching(base: Any, root: Path, table: str, *rest: Any) -> Any:
+        tables.append(table)
+        return matched(base, root, table, *rest)
 
     monkeypatch.setattr(reading, "read_part", read_part)
+    monkeypatch.setattr(reading, "matching", matching)
     for act in hands(demo(), 11, 4):
         act(explorer)
         for name in PANELS[:4]:
