@@ -10,6 +10,7 @@ from agentlens import html, text
 from agentlens.engines.asked import Extent, extent_of, first_seen, frequent, score_kinds, size_of
 from agentlens.engines.bring import brought, empty, said
 from agentlens.engines.counting.base import base_of
+from agentlens.engines.counting.elsewhere import Elsewhere, elsewhere_of
 from agentlens.engines.counting.strongest import strongest
 from agentlens.engines.counting.tally import counted, nothing
 from agentlens.engines.counting.told import told
@@ -34,8 +35,8 @@ _TEXTS = ("input", "output", "error_message", "comment", "note")
 class EngineLog(Log):
     """A log on another engine: sums come from there, rows only within a bound.
 
-    `series`, `control_chart`, `charts` and `metrics` ask for sums, whatever the number of traces.
-    Verbs that hold users against themselves need a row a trace: they bring the columns that they
+    `series`, `control_chart`, `charts`, `metrics` and `slices` ask for sums, whatever the number
+    of traces. Verbs that hold users against themselves need a row a trace: they bring the columns that they
     read, texts aside, of at most `most` traces, and refuse more.
 
     Attributes:
@@ -163,6 +164,20 @@ class EngineLog(Log):
         """
         base = base_of(self.view, metric, self.score_kinds())
         return strongest(self.view.tables.engine, base, span, side=side, centre=centre, most=most)
+
+    def elsewhere(self, metric: Metric, by: tuple[str, ...]) -> Elsewhere | None:
+        """Return the rows of a metric where they are, to hold one time against another.
+
+        None where they are here.
+
+        Args:
+            metric: what is counted.
+            by: columns that may be asked for.
+        """
+        if not self._lazy:
+            return None
+        known = tuple(self._light("traces"))
+        return elsewhere_of(self.view, metric, self.score_kinds(), by, known)
 
     def frequent(self, column: str) -> list[object]:
         """Return the values of a column of the traces, the most frequent first.
@@ -308,7 +323,8 @@ class EngineLog(Log):
                 f"This asks for rows of {len(self):,} traces, more than the {self.most:,} that are"
                 f" brought from {self.view.tables.engine.name} at most. Ask of a part, with .last(),"
                 " .between() or .where(); of a weighted sample, with .sample(100_000); or raise"
-                " most= in read_table. series(), control_chart() and charts() need no rows."
+                " most= in read_table. series(), control_chart() and charts() need no rows; nor does"
+                " slices(), but by ranges of a number or by more than a thousand values."
             )
             raise BadInputError(message)
         return brought(self.view, table, names)

@@ -10,8 +10,9 @@ from scipy import stats
 import agentlens as al
 from agentlens.analysis.arms.dimensions import Dimension
 from agentlens.analysis.slices.behind import behind
-from agentlens.analysis.slices.cells import Steps, cells_of
+from agentlens.analysis.slices.cells import cells_of
 from agentlens.analysis.slices.found import Found, found_slices
+from agentlens.analysis.slices.sums import Steps
 from agentlens.analysis.slices.told import found_frame
 from agentlens.measures.estimate import estimate
 from agentlens.measures.metric import Metric

@@ -7,17 +7,16 @@ import pandas as pd
 from scipy.special import ndtri
 
 from agentlens.analysis.arms.dimensions import Dimension
-from agentlens.analysis.arms.periods import BASELINE, CURRENT
-from agentlens.analysis.slices.told import only
-from agentlens.measures.estimate import estimate
+from agentlens.analysis.slices.sums import Steps, Sums, sums_of
+from agentlens.measures.common import correlated
+from agentlens.measures.estimate import estimated
 from agentlens.measures.rows import Rows
-from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.families import two_levels
-from agentlens.stats.slicing.shared import in_common
 from agentlens.stats.slicing.shrink import shrink
 
-__all__ = ["FEW", "Cells", "Steps", "cells_of", "told_apart"]
+__all__ = ["FEW", "Cells", "cells_from", "cells_of", "told_apart"]
 
 FEW = 20
 """Below so many rows in either period a cell says how many, and no percentage."""
@@ -28,20 +27,6 @@ _OWN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Steps:
-    """The current period cut into steps of one length, in microseconds since 1970."""
-
-    start: int
-    width: int
-    n: int
-
-    def of(self, time: Ints) -> Ints:
-        """Return the step of each time; those outside go to the nearest."""
-        steps: Ints = np.clip((time - self.start) // self.width, 0, self.n - 1)
-        return steps
-
-
 @dataclass(frozen=True, eq=False)
 class Cells:
     """The table, and where each row of it lies.
@@ -49,13 +34,11 @@ class Cells:
     Attributes:
         frame: a row a cell that has any row in either period.
         code: of each row of `frame`, the number of its cell.
-        of_row: of each row of the metric, the number of the cell that its current value is in.
         common: the change towards which cells were drawn.
     """
 
     frame: pd.DataFrame
     code: Ints
-    of_row: Ints
     common: float
 
 
@@ -77,7 +60,7 @@ def cells_of(
     level: float,
     fdr: float,
 ) -> Cells:
-    """Return the cells of one or two columns, or of columns and steps of time.
+    """Return the cells of one or two columns, or of columns and steps of time, of rows at hand.
 
     Args:
         rows: what the metric counts.
@@ -87,46 +70,44 @@ def cells_of(
         level: how often an interval must hold the truth.
         fdr: the share of false calls that is accepted.
     """
-    sizes = tuple(len(one.labels) for one in dims)
-    own = np.ravel_multi_index(tuple(one.codes for one in dims), sizes).astype(np.int64)
-    n_own, n_steps = int(np.prod(sizes)), steps.n if steps else 1
-    of_row = own * n_steps + (steps.of(rows.time) if steps else 0)
-    use = arm >= BASELINE
-    n_cells = n_own * n_steps
-    group = np.where(arm == CURRENT, of_row, n_cells + own)[use]
-    told = estimate(only(rows, use), group, n_cells + n_own, level)
+    return cells_from(sums_of(rows, arm, dims, steps), dims, steps, level=level, fdr=fdr)
+
+
+def cells_from(
+    sums: Sums, dims: list[Dimension], steps: Steps | None, *, level: float, fdr: float
+) -> Cells:
+    """Return the cells of a table from its sums, wherever they were made.
+
+    Args:
+        sums: of all cells and baselines.
+        dims: the columns.
+        steps: of the current period; None for the period as a whole.
+        level: how often an interval must hold the truth.
+        fdr: the share of false calls that is accepted.
+    """
+    sizes, shape, of = tuple(len(one.labels) for one in dims), sums.shape, sums.moments
+    told, back = estimated(of, level), shape.back
     n = told["n"].to_numpy()
-    back = n_cells + np.arange(n_cells) // n_steps
-    code = np.flatnonzero((n[:n_cells] > 0) | (n[back] > 0))
+    code = np.flatnonzero((n[: shape.cells] > 0) | (n[back] > 0))
     now, before = (
         tuple(told[name].to_numpy()[at] for name in ("value", "low", "high"))
         for at in (code, back[code])
     )
     few = (n[code] < FEW) | (n[back[code]] < FEW)
-    common = _common(rows, use, group, told["value"].to_numpy(), back)[code]
-    frame = pd.DataFrame(_labels(dims, code // n_steps, sizes))
+    common = correlated(sums.common, of.weight2, of.joint2, shape.held)[code]
+    own = code // shape.steps
+    frame = pd.DataFrame(_labels(dims, own, sizes))
     if steps is not None:
-        at = steps.start + (code % n_steps) * steps.width
+        at = steps.start + (code % shape.steps) * steps.width
         frame["time"] = pd.to_datetime(at, unit="us", utc=True)
     frame = frame.assign(n=n[code], n_baseline=n[back[code]])
-    family = _family(dims, code // n_steps, sizes, steps)
+    family = _family(dims, own, sizes, steps)
     sides = _known(now, few), _known(before, few)
     changes, drawn_to = _changes(*sides, common, family, level=level, fdr=fdr)
     frame = frame.assign(**changes)
     frame["few"] = frame["p"].isna()
     frame["stands"] = frame["q"] <= fdr
-    return Cells(frame, code, of_row, drawn_to)
-
-
-def _common(rows: Rows, use: Flags, group: Ints, value: Floats, back: Ints) -> Floats:
-    """Return how much the value of each cell has in common with that of its baseline."""
-    part = only(rows, use)
-    level = np.nan_to_num(value)[group]
-    residual: Floats = part.numerator - level * part.denominator
-    if rows.metric.kind == "quantile":
-        residual = (part.numerator <= level).astype(np.float64) - (rows.metric.q or 0.5)
-    other = np.concatenate([back, np.arange(back.size, value.size)])
-    return in_common(group, other, part.cluster, part.weight, residual)
+    return Cells(frame, code, drawn_to)
 
 
 def _labels(dims: list[Dimension], own: Ints, sizes: tuple[int, ...]) -> dict[str, list[str]]:

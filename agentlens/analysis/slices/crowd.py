@@ -10,10 +10,11 @@ from agentlens.analysis.arms.dimensions import Dimension
 from agentlens.analysis.arms.periods import BASELINE, CURRENT
 from agentlens.analysis.slices.cells import Cells
 from agentlens.analysis.slices.found import Found, FoundSlice
+from agentlens.analysis.slices.sums import Sums
 from agentlens.errors import BadInputError
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Ints
-from agentlens.stats.slicing.hidden import hidden, users_in
+from agentlens.stats.slicing.hidden import hidden
 
 __all__ = ["check_least", "crowded", "enough"]
 
@@ -27,27 +28,21 @@ def check_least(least_users: object) -> None:
 
 
 def crowded(
-    cells: Cells, rows: Rows, arm: Ints, dims: Sequence[Dimension], n_steps: int, least: int
+    cells: Cells, sums: Sums, dims: Sequence[Dimension], least: int
 ) -> tuple[Cells, list[str]]:
     """Return the cells of a table that may be shown, and a sentence on those that may not.
 
     Args:
         cells: all of them.
-        rows: what the metric counts.
-        arm: of each row.
+        sums: of all of them.
         dims: the columns of the table.
-        n_steps: into how many steps the current period is cut.
         least: the fewest users of a cell in either period; 0 shows all.
     """
     if not least:
         return cells, []
     sizes = [len(one.labels) for one in dims]
-    shape = (sizes[0], sizes[1] if len(sizes) > 1 else n_steps)
-    n_own = int(np.prod(sizes))
-    now, before = arm == CURRENT, arm == BASELINE
-    current = users_in(cells.of_row[now], rows.cluster[now], n_own * n_steps)
-    earlier = users_in(cells.of_row[before] // n_steps, rows.cluster[before], n_own)
-    layers = np.stack([current, np.repeat(earlier, n_steps)]).reshape(2, *shape)
+    shape = (sizes[0], sizes[1] if len(sizes) > 1 else sums.shape.steps)
+    layers = np.stack(sums.users).astype(np.int64).reshape(2, *shape)
     gone = hidden(layers, least).ravel()[cells.code]
     n_small = int(((layers > 0) & (layers < least)).any(axis=0).ravel()[cells.code].sum())
     if not gone.any():

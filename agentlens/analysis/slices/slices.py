@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.arms.dimensions import dimensions
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, Periods, periods_of
+from agentlens.analysis.arms.periods import Periods
 from agentlens.analysis.control.signals import is_bad
-from agentlens.analysis.slices.behind import behind
-from agentlens.analysis.slices.cells import Cells, Steps, cells_of, told_apart
+from agentlens.analysis.slices.cells import Cells, cells_from, told_apart
+from agentlens.analysis.slices.counted import Counted, Moved, counted
 from agentlens.analysis.slices.crowd import check_least, crowded
+from agentlens.analysis.slices.sums import Steps
 from agentlens.analysis.slices.words import (
     band_of,
     caveats,
@@ -23,13 +23,12 @@ from agentlens.analysis.slices.words import (
     name_of,
     said,
     unknown,
+    unrecorded,
 )
 from agentlens.errors import BadInputError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows, metric_rows
 from agentlens.result import Result, Signal
-from agentlens.stats.arrays import Ints
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period, length, microseconds
 
@@ -127,41 +126,38 @@ def slices(
             " by=...) counts each slice over time, and al.drift(log) compares how traffic is mixed."
         )
         raise BadInputError(message)
-    periods = periods_of(log, current, baseline)
-    rows = metric_rows(periods.log, wanted)
+    of = counted(log, wanted, columns, current, baseline)
     title = f"{text.capital(wanted.title)} by {text.listed(columns)}"
     title += f", every {over}" if over else ""
-    why = unknown(rows, None)
-    if why:
-        return _nothing(title, why, wanted, columns, over, rows.notes)
-    found, left_out = dimensions(periods.log, rows, columns)
-    dims = told_apart(found)
+    if of.absent:
+        return _nothing(title, unrecorded(wanted, of.absent), wanted, columns, over, of.notes)
+    dims = told_apart(of.dims)
     columns = tuple(one.name for one in dims)
-    arm = periods.of(rows)
-    steps = _steps(periods, over)
-    every = cells_of(rows, arm, dims, steps, level=level, fdr=fdr)
-    cells, unseen = crowded(every, rows, arm, dims, steps.n if steps else 1, least_users)
-    left_out = [*unseen, *left_out]
-    why = unknown(rows, cells.frame)
+    steps = _steps(of.periods, over)
+    sums = of.sums(steps)
+    every = cells_from(sums, dims, steps, level=level, fdr=fdr)
+    cells, unseen = crowded(every, sums, dims, least_users)
+    left_out = [*unseen, *of.left_out]
+    why = unknown(wanted, cells.frame)
     if why:
-        return _nothing(title, why, wanted, columns, over, (*rows.notes, *left_out), cells.frame)
-    sizes = int((arm == CURRENT).sum()), int((arm == BASELINE).sum())
+        notes = (*of.notes, *left_out)
+        return _nothing(title, why, wanted, columns, over, notes, cells.frame)
     return Slices(
         title=title,
         band=band_of(cells.frame, wanted),
         headline=headline(cells.frame, columns, wanted),
         frame=cells.frame,
         caveats=caveats(
-            rows,
+            of.notes,
             cells.frame,
-            said=text.capital(periods.said),
-            sizes=sizes,
+            said=text.capital(of.periods.said),
+            sizes=sums.sizes,
             left_out=left_out,
             level=level,
             fdr=fdr,
         ),
         known=MappingProxyType(facts(cells.frame, columns, wanted, cells.common)),
-        found=_signals(cells, columns, rows, arm, periods, steps),
+        found=_signals(cells, columns, of, steps),
         metric=wanted,
         by=columns,
         over=over,
@@ -226,34 +222,31 @@ def _nothing(
 
 
 def _signals(
-    cells: Cells,
-    by: tuple[str, ...],
-    rows: Rows,
-    arm: Ints,
-    periods: Periods,
-    steps: Steps | None,
+    cells: Cells, by: tuple[str, ...], of: Counted, steps: Steps | None
 ) -> tuple[Signal, ...]:
     """Return a signal for each cell that stands, the surest first."""
     stands = np.flatnonzero(cells.frame["stands"])
-    order = stands[np.argsort(cells.frame["p"].to_numpy()[stands], kind="stable")]
-    start, end = periods.current
+    order = stands[np.argsort(cells.frame["p"].to_numpy()[stands], kind="stable")][:_MOST_SIGNALS]
+    start, end = of.periods.current
+    shown = [cells.frame.iloc[at] for at in order.tolist()]
+    moved = [
+        Moved(int(cells.code[at]), 1 if row["change"] > 0 else -1, float(row["baseline"]))
+        for at, row in zip(order.tolist(), shown, strict=True)
+    ]
     found = []
-    for at in order[:_MOST_SIGNALS].tolist():
-        row = cells.frame.iloc[at]
-        sign = 1 if row["change"] > 0 else -1
+    for row, one, ids in zip(shown, moved, of.behind(steps, moved), strict=True):
         begin = row["time"] if steps is not None else start
-        within = (arm == CURRENT) & (cells.of_row == cells.code[at])
-        move = "rose" if sign > 0 else "fell"
+        move = "rose" if one.sign > 0 else "fell"
         found.append(
             Signal(
-                what=f"{rows.metric.title} {move} for {name_of(row, by)}",
+                what=f"{of.metric.title} {move} for {name_of(row, by)}",
                 start=begin,
                 end=min(begin + pd.Timedelta(steps.width, "us"), end) if steps else end,
                 value=float(row["value"]),
-                expected=float(row["baseline"]),
+                expected=one.usual,
                 n=int(row["n"]),
-                trace_ids=behind(rows, within, sign, float(row["baseline"])),
-                bad=is_bad(sign, rows.metric),
+                trace_ids=ids,
+                bad=is_bad(one.sign, of.metric),
             )
         )
     return tuple(found)

@@ -11,11 +11,10 @@ from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.amounts import amount, between, signed
 from agentlens.analysis.slices.cells import FEW
 from agentlens.measures.metric import Metric
-from agentlens.measures.rows import Rows
 from agentlens.result import Fact
 from agentlens.theme import Band
 
-__all__ = ["band_of", "caveats", "facts", "headline", "name_of", "said", "unknown"]
+__all__ = ["band_of", "caveats", "facts", "headline", "name_of", "said", "unknown", "unrecorded"]
 
 _SEEN = 2.8 / 1.96
 """A change so many half-widths of the interval from zero is found four times in five."""
@@ -81,14 +80,17 @@ def _visible(known: pd.DataFrame) -> float:
     return float(((known["high"] - known["low"]) / 2 * _SEEN).median())
 
 
-def unknown(rows: Rows, frame: pd.DataFrame | None) -> str:
+def unrecorded(metric: Metric, absent: Sequence[str]) -> str:
+    """Return why a metric is unknown that needs columns which the log does not record."""
+    return (
+        f"{text.capital(metric.title)} is unknown: the log does not record {text.listed(absent)}."
+    )
+
+
+def unknown(metric: Metric, frame: pd.DataFrame) -> str:
     """Return why there is no answer and what would give one; empty where there can be one."""
-    title = rows.metric.title
-    if rows.absent:
-        return (
-            f"{text.capital(title)} is unknown: the log does not record {text.listed(rows.absent)}."
-        )
-    if frame is None or not frame["few"].all():
+    title = metric.title
+    if not frame["few"].all():
         return ""
     return (
         f"Slices of {title} are unknown: no cell has {FEW} rows in both periods and enough for an"
@@ -122,7 +124,7 @@ def _points(unit: str) -> str:
 
 
 def caveats(
-    rows: Rows,
+    noted: Sequence[str],
     frame: pd.DataFrame,
     *,
     said: str,
@@ -145,7 +147,7 @@ def caveats(
     )
     notes = [
         f"{said}: {now} rows against {before}; each cell against its own baseline.",
-        *rows.notes,
+        *noted,
         paid,
         drawn,
         "An hour that moves all slices alike moves all cells; find_slices asks for more than that.",

@@ -18,11 +18,11 @@ from agentlens.measures.metric import Metric
 from agentlens.tables.weights import UPSTREAM
 from agentlens.tables.wide import SCORE_COLUMNS
 
-__all__ = ["Base", "base_of", "chance"]
+__all__ = ["OF_STEP", "OF_TRACE", "Base", "base_of", "chance"]
 
 _WEIGHING = ("weight", "inclusion_p", "sampled_by", "user_id", "session_id")
-_OF_TRACE = "of_trace_"
-"""What the columns of its trace are called beside those of a step."""
+OF_TRACE, OF_STEP = "of_trace_", "of_step_"
+"""What the columns of a row's trace are called beside its own, and what those of a step are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +43,16 @@ class Base:
     needs: Mapping[str, str]
     scores: Mapping[str, str]
 
-    def counted(self, by: tuple[str, ...] = ()) -> Any:
+    def counted(self, by: tuple[str, ...] = (), **more: str) -> Any:
         """Return the rows that enter the metric, with the columns of the traces in `by` as k0, k1.
 
         Args:
             by: columns of the traces.
+            more: what else is wanted of `rows`: a new name, and what it is called there.
         """
         kept = self.rows.filter(self.keep)
-        keys = {f"k{place}": kept[_OF_TRACE + name] for place, name in enumerate(by)}
+        keys = {f"k{place}": kept[OF_TRACE + name] for place, name in enumerate(by)}
+        keys |= {name: kept[of] for name, of in more.items()}
         return kept.select("trace", "time", "y", "d", "w", "user", **keys)
 
     @property
@@ -60,7 +62,13 @@ class Base:
         return rows["inside"] & rows["known"] & rows["w"].notnull()
 
 
-def base_of(view: View, metric: Metric, kinds: pd.DataFrame, by: tuple[str, ...] = ()) -> Base:
+def base_of(
+    view: View,
+    metric: Metric,
+    kinds: pd.DataFrame,
+    by: tuple[str, ...] = (),
+    steps: tuple[str, ...] = (),
+) -> Base:
     """Return the rows that a metric looks at.
 
     Args:
@@ -68,6 +76,7 @@ def base_of(view: View, metric: Metric, kinds: pd.DataFrame, by: tuple[str, ...]
         metric: what is counted.
         kinds: the scores that there are.
         by: columns of the traces that are wanted beside.
+        steps: columns of the steps that are wanted beside, of a metric of steps.
     """
     parts = metric.expressions()
     columns = frozenset().union(*(part.columns for part in parts.values()))
@@ -75,7 +84,7 @@ def base_of(view: View, metric: Metric, kinds: pd.DataFrame, by: tuple[str, ...]
     for name in by:
         if name not in view.tables.traces.kinds:
             raise UnknownNameError("trace column", name, view.tables.traces.names)
-    rows, own = _joined(view, metric, columns, by)
+    rows, own = _joined(view, metric, columns, by, steps)
     read = sorted(one for one in columns if one.startswith("score:"))
     sources, chances = {}, []
     for place, name in enumerate(read):
@@ -97,9 +106,9 @@ def base_of(view: View, metric: Metric, kinds: pd.DataFrame, by: tuple[str, ...]
     d = compiled(parts["denominator"], held) if "denominator" in parts else ibis.literal(1.0)
     inside = compiled(parts["where"], held) == 1.0 if "where" in parts else ibis.literal(value=True)
     reached = (
-        rows[f"{_OF_TRACE}weight"] if f"{_OF_TRACE}weight" in rows.columns else ibis.literal(1.0)
+        rows[f"{OF_TRACE}weight"] if f"{OF_TRACE}weight" in rows.columns else ibis.literal(1.0)
     )
-    p = _product([rows[one] for one in chances]) if chances else chance(rows, _OF_TRACE)
+    p = _product([rows[one] for one in chances]) if chances else chance(rows, OF_TRACE)
     told = rows.mutate(
         y=y,
         d=d,
@@ -113,11 +122,15 @@ def base_of(view: View, metric: Metric, kinds: pd.DataFrame, by: tuple[str, ...]
 
 
 def _joined(
-    view: View, metric: Metric, columns: Collection[str], by: tuple[str, ...]
+    view: View,
+    metric: Metric,
+    columns: Collection[str],
+    by: tuple[str, ...],
+    steps: tuple[str, ...],
 ) -> tuple[Any, dict[str, str]]:
     """Return the metric's own rows beside what is needed of their traces, and their own columns."""
     needed = (*_WEIGHING, *by)
-    beside = {_OF_TRACE + name: name for name in needed if name in view.tables.traces.kinds}
+    beside = {OF_TRACE + name: name for name in needed if name in view.tables.traces.kinds}
     if metric.table == "traces":
         traces = view.traces([*needed, *columns])
         own = {name: name for name in view.tables.traces.names if name in columns}
@@ -128,11 +141,13 @@ def _joined(
         empty = traces.filter(ibis.literal(value=False))
         more = {name: empty[of] for name, of in beside.items()}
         return empty.select(**more, trace=empty["trace_id"], time=empty["start"]), {}
+    beside_steps = {OF_STEP + name: name for name in steps if name in spans.names}
     own = {name: name for name in spans.names if name in columns}
     few = traces.select(of_trace=traces["trace_id"], **{a: traces[b] for a, b in beside.items()})
-    held = spans.only(["trace_id", "start", *columns])
+    held = spans.only(["trace_id", "start", *columns, *steps])
     rows = held.inner_join(few, held["trace_id"] == few["of_trace"])
-    return rows.mutate(trace=rows["trace_id"], time=rows["start"]), own
+    more = {name: rows[of] for name, of in beside_steps.items()}
+    return rows.mutate(**more, trace=rows["trace_id"], time=rows["start"]), own
 
 
 def _product(parts: list[Any]) -> Any:
@@ -167,8 +182,8 @@ def _user(rows: Any) -> Any:
     """Return the user of each row; where unknown its session; where unknown its trace."""
     known = []
     for mark, name in (("u", "user_id"), ("s", "session_id")):
-        if _OF_TRACE + name in rows.columns:
-            column = rows[_OF_TRACE + name]
+        if OF_TRACE + name in rows.columns:
+            column = rows[OF_TRACE + name]
             known.append((column.notnull(), ibis.literal(mark) + column))
     alone = ibis.literal("t") + rows["trace"]
     return ibis.cases(*known, else_=alone) if known else alone

@@ -36,7 +36,9 @@ def ranked(rows: Any, keys: list[str]) -> Any:
 
 
 def with_pulls(rows: Any, keys: list[str], q: float) -> Any:
-    """Return ranked rows with `value`, the quantile, and `pull`, how far "above it" is from usual.
+    """Return ranked rows with `value`, the quantile, and how far "above it" is from usual.
+
+    `pull` says it of the share that lies above, `lean` of what ought to lie at or below.
 
     Args:
         rows: as `ranked` gives them.
@@ -57,7 +59,8 @@ def with_pulls(rows: Any, keys: list[str], q: float) -> Any:
     rows = rows.mutate(above=(rows["y"] > rows["value"]).cast("float64"))
     share = (rows["w"] * rows["above"]).sum().over(group) / rows["sw"].nullif(0.0)
     rows = rows.mutate(share=share)
-    return rows.mutate(pull=rows["w"] * (rows["above"] - rows["share"]))
+    lean = rows["w"] * ((rows["y"] <= rows["value"]).cast("float64") - q)
+    return rows.mutate(pull=rows["w"] * (rows["above"] - rows["share"]), lean=lean)
 
 
 def near(rows: Any, keys: list[str], q: float, reach: float) -> Any:

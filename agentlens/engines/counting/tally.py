@@ -1,6 +1,7 @@
 """How do the sums that an engine gives become those of every bin of every slice?"""
 
 from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from agentlens.measures.rows import MISSING
 from agentlens.measures.tally import Grid
 from agentlens.stats.arrays import Floats, Ints
 
-__all__ = ["counted", "nothing"]
+__all__ = ["Groups", "alike", "counted", "gathered", "nothing", "pulled", "scattered"]
 
 _BIN = "bin"
 _SLACK = 1.5
@@ -38,8 +39,7 @@ def counted(
     since = (rows["time"] - grid.first).clip(lower=0, upper=last)
     rows = rows.mutate(**{_BIN: since - since % grid.width})
     keys = [_BIN, *(f"k{place}" for place in range(len(by)))]
-    q = base.metric.q
-    told = pulls(rows, keys, base.metric) if q is None else with_pulls(ranked(rows, keys), keys, q)
+    told = pulled(rows, keys, base.metric)
     found = engine.arrow(summed(told, keys, finite=finite)).to_pandas()
     values, slices = _slices(found, by)
     place = {tuple(key): at for at, key in enumerate(values)}
@@ -50,19 +50,54 @@ def counted(
         return bins * len(place) + np.array(own, dtype=np.int64)
 
     n_groups = grid.n * max(len(place), 1)
-    at = group_of(found)
-    sums = {name: _scattered(found[name], at, n_groups) for name in COUNTED}
+    return gathered(engine, Groups(rows, keys, group_of, n_groups), base.metric, found), slices
+
+
+def pulled(rows: Any, keys: list[str], metric: Metric) -> Any:
+    """Return the rows with `value`, `above` and `pull`, whatever kind of metric they are of.
+
+    Args:
+        rows: with y, d and w.
+        keys: the columns that make a group.
+        metric: of any kind.
+    """
+    if metric.q is None:
+        return pulls(rows, keys, metric)
+    return with_pulls(ranked(rows, keys), keys, metric.q)
+
+
+class Groups(NamedTuple):
+    """Rows in groups: the columns that make one, and which number the group of each answer has."""
+
+    rows: Any
+    keys: list[str]
+    of: Callable[[pd.DataFrame], Ints]
+    n: int
+
+
+def gathered(engine: Engine, groups: Groups, metric: Metric, found: pd.DataFrame) -> Moments:
+    """Return the sums of all groups from those that an engine gave.
+
+    Args:
+        engine: where the rows are.
+        groups: the rows.
+        metric: what is counted.
+        found: a row a group.
+    """
+    at, q = groups.of(found), metric.q
+    sums = {name: scattered(found[name], at, groups.n) for name in COUNTED}
     if q is None:
-        value = value_of(base.metric, sums["weight"], sums["total"], sums["below"])
-        return _moments(base.metric, sums, value), slices
+        value = value_of(metric, sums["weight"], sums["total"], sums["below"])
+        return _moments(metric, sums, value)
 
     def nearby(reach: float) -> tuple[Ints, Floats, Floats]:
-        band = engine.arrow(near(ranked(rows, keys), keys, q, reach)).to_pandas()
-        return group_of(band), band["order"].to_numpy(np.float64), band["y"].to_numpy(np.float64)
+        asked = near(ranked(groups.rows, groups.keys), groups.keys, q, reach)
+        band = engine.arrow(asked).to_pandas()
+        return groups.of(band), band["order"].to_numpy(np.float64), band["y"].to_numpy(np.float64)
 
-    value = _scattered(found["value"], at, n_groups, missing=np.nan)
+    value = scattered(found["value"], at, groups.n, missing=np.nan)
     read = _reader(nearby, q, sums["n"])
-    return _moments(base.metric, sums, value, read=read), slices
+    return _moments(metric, sums, value, read=read)
 
 
 def nothing(metric: Metric, grid: Grid, by: Mapping[str, str]) -> tuple[Moments, pd.DataFrame]:
@@ -81,20 +116,34 @@ def _moments(
     own = {name: each for name, each in sums.items() if name != "above"}
     with np.errstate(divide="ignore", invalid="ignore"):
         share = sums["above"] / sums["weight"]
-    return Moments(metric=metric, value=value, share=share, alike=_alike(sums), read=read, **own)
+    return Moments(metric=metric, value=value, share=share, alike=alike(sums), read=read, **own)
 
 
-def _alike(sums: Mapping[str, Floats]) -> float:
-    """Return what `stats.groups.intraclass` does, from sums."""
+def alike(sums: Mapping[str, Floats], each: str = "pull2", joint: str = "pulled2") -> float:
+    """Return what `stats.groups.intraclass` does, from sums.
+
+    Args:
+        sums: of each group.
+        each: what the sum of the squares of all rows is called.
+        joint: what that of the squared sums of users is called.
+    """
     pairs = float((sums["sizes2"] - sums["n"]).sum())
-    variance = float(sums["pull2"].sum() / max(sums["n"].sum(), 1.0))
+    variance = float(sums[each].sum() / max(sums["n"].sum(), 1.0))
     if pairs <= 0 or variance <= 0:
         return 0.0
-    products = float(sums["pulled2"].sum() - sums["pull2"].sum())
+    products = float(sums[joint].sum() - sums[each].sum())
     return float(np.clip(products / pairs / variance, 0.0, 1.0))
 
 
-def _scattered(values: pd.Series, at: Ints, n: int, missing: float = 0.0) -> Floats:
+def scattered(values: pd.Series, at: Ints, n: int, missing: float = 0.0) -> Floats:
+    """Return the numbers of all groups, where those that there are stand at these places.
+
+    Args:
+        values: of the groups that there are.
+        at: the place of each.
+        n: how many groups there are.
+        missing: what the others have.
+    """
     out = np.full(n, missing)
     out[at] = values.to_numpy(dtype=np.float64, na_value=missing)
     return out

@@ -1,0 +1,1 @@
+"""What does a table of slices need of rows that stay where they are?"""
