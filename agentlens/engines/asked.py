@@ -1,6 +1,6 @@
 """What does one small question to the engine tell of all the rows that a view means?"""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -44,22 +44,26 @@ def score_kinds(view: View) -> pd.DataFrame:
     return told.sort_values(["name", "source"], ignore_index=True)
 
 
-def frequent(view: View, column: str) -> list[object]:
+def frequent(view: View, column: str, steps: str = "") -> list[object]:
     """Return the values of a column of the traces, the most frequent first.
 
     Args:
         view: the rows that are meant.
-        column: of the traces.
+        column: of the traces, or of steps.
+        steps: their kind, where steps are meant.
     """
     tables = view.tables
-    if column not in tables.traces.kinds:
-        raise UnknownNameError("trace column", column, tables.traces.names)
-    rows = view.traces([column])
+    table = "spans" if steps else "traces"
+    of, needed = tables.of(table), {column, *(["kind"] if steps else [])}
+    if of is None or not needed <= set(of.kinds):
+        raise UnknownNameError(f"{table[:-1]} column", column, () if of is None else of.names)
+    rows: Any = view.of(table, [*needed, "trace_id"])
+    rows = rows.filter(rows["kind"] == steps) if steps else rows
     asked = rows.filter(rows[column].notnull()).group_by(column).agg(n=rows[column].count())
     found = (
         tables.engine.arrow(asked).to_pandas().sort_values(["n", column], ascending=[False, True])
     )
-    kind = tables.traces.kinds[column]
+    kind = of.kinds[column]
     return [one == 1.0 if kind == "flag" else one for one in found[column].tolist()]
 
 

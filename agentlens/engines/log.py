@@ -179,13 +179,16 @@ class EngineLog(Log):
         known = tuple(self._light("traces"))
         return elsewhere_of(self.view, metric, self.score_kinds(), by, known)
 
-    def frequent(self, column: str) -> list[object]:
+    def frequent(self, column: str, *, steps: str = "") -> list[object]:
         """Return the values of a column of the traces, the most frequent first.
 
         Args:
-            column: of the traces.
+            column: of the traces, or of steps.
+            steps: their kind, where steps are meant.
         """
-        return frequent(self.view, column) if self._lazy else super().frequent(column)
+        if not self._lazy:
+            return super().frequent(column, steps=steps)
+        return frequent(self.view, column, steps)
 
     def first_seen(self, table: str, column: str, of: str = "") -> pd.Series:
         """Return when each value of a column was first seen, in that order; empty without it.

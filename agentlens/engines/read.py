@@ -29,9 +29,9 @@ def read_table(  # noqa: PLR0913 - each says where a part of the log is found
 ) -> EngineLog:
     """Return a log whose rows stay on the engine that has them, such as Spark or ClickHouse.
 
-    Metrics are compiled to the engine and only sums come back: `series`, `control_chart` and
-    `charts` work on any number of traces and answer as they do in memory. Verbs that compare users
-    with themselves bring the columns that they read, of at most `most` traces.
+    Metrics are compiled to the engine and only sums come back: `series`, `control_chart`, `charts`
+    and `slices` work on any number of traces and answer as they do in memory. Verbs that tell each
+    row from the others bring the columns that they read, of at most `most` traces.
 
     Args:
         source: an Ibis table of traces, or a connection: of Ibis, DuckDB, Spark or chDB.

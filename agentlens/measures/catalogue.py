@@ -1,10 +1,16 @@
 """Which metrics can be asked of this log, and how many rows does each have?"""
 
+from contextlib import suppress
+from dataclasses import replace
+
 import pandas as pd
 
+from agentlens.errors import UnknownNameError
 from agentlens.measures.builtin import BUILTIN, member, score_metric
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import metric_rows
+from agentlens.measures.series import binned
+from agentlens.measures.tally import Tallying
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_names
 
@@ -44,14 +50,17 @@ def metrics(log: Log | None = None) -> pd.DataFrame:
 
 def _of_log(log: Log) -> list[Metric]:
     found = [score_metric(log, name) for name in score_names(log.score_kinds())]
-    if "error_type" in log.traces:
-        types = sorted(log.traces["error_type"].dropna().unique())
-        found += [member("error_rate", str(value)) for value in types]
-    if {"kind", "name"} <= {*log.spans.columns}:
-        tools = sorted(log.spans.loc[log.spans["kind"] == "tool", "name"].dropna().unique())
-        found += [member("tool_success", str(value)) for value in tools]
+    with suppress(UnknownNameError):
+        types = sorted(map(str, log.frequent("error_type")))
+        found += [member("error_rate", value) for value in types]
+    with suppress(UnknownNameError):
+        tools = sorted(map(str, log.frequent("name", steps="tool")))
+        found += [member("tool_success", value) for value in tools]
     return found
 
 
 def _rows(log: Log, metric: Metric) -> int:
+    if isinstance(log, Tallying):  # a mean has the rows of a quantile, and is asked for at once
+        plain = replace(metric, kind="mean", q=None) if metric.kind == "quantile" else metric
+        return int(log.tally(plain, binned(log, None).grid).moments.n.sum())
     return len(metric_rows(log, metric).positions)

@@ -1,100 +1,26 @@
-"""What do groups of rows and those that they are held against have in common, as sums?
-
-The same users are in both: who does badly in one period does badly in the other as well. What they
-share drops out of a difference, which is then surer than its two estimates are.
-"""
-
-from dataclasses import dataclass
+"""What have the rows of a metric in common with those that they are held against?"""
 
 import numpy as np
 
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
-from agentlens.stats.groups import cluster, intraclass, sums
+from agentlens.stats.slicing.shared import Common, common
 
-__all__ = ["Common", "common_of", "correlated"]
-
-_LEAST = 1e-12
-_MOST, _PRIOR = 0.9, 30.0
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Common:
-    """The sums of the users who are in a group and in the one that it is held against.
-
-    What is called the lean of a row is its weight times its distance from the value of its group;
-    for a quantile, the distance of "it lies at or below" from the share that ought to.
-
-    Attributes:
-        alike: the correlation of the leans of two rows of one user in a group, over all groups.
-        spread: the mean of the squared leans of all rows.
-        pairs: Σ over groups and users of their rows there times those in the other group.
-        leans: the same of the sums of their leans.
-        held: the same of the sums of their weights, of each group.
-    """
-
-    alike: float
-    spread: float
-    pairs: float
-    leans: float
-    held: Floats
+__all__ = ["common_of"]
 
 
 def common_of(rows: Rows, group: Ints, other: Ints, value: Floats) -> Common:
-    """Return the sums of rows that are in memory.
+    """Return the sums of what each group of rows shares with the one that it is held against.
 
     Args:
-        rows: what the metric counts.
+        rows: what the metric counts, in memory.
         group: of each row, from 0.
         other: of each group, the group it is held against; itself where there is none.
         value: of the metric in each group.
     """
-    n, weight, ids = other.size, rows.weight, rows.cluster
-    linear = weight * _residual(rows, np.nan_to_num(value)[group])
-    clusters = cluster(group, ids, n)
-    n_ids = int(ids.max(initial=0)) + 1
-    keys = np.unique(group * n_ids + ids)  # in the order of the clusters
-    wanted = other[clusters.group] * n_ids + keys % n_ids
-    at = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    both = (keys[at] == wanted) & (other[clusters.group] != clusters.group)
-
-    def products(values: Floats) -> Floats:
-        each = clusters.within(values)
-        return np.where(both, each * each[at], 0.0)
-
-    return Common(
-        alike=intraclass(linear, clusters),
-        spread=float(np.mean(linear**2)) if linear.size else 0.0,
-        pairs=float(products(np.ones_like(weight)).sum()),
-        leans=float(products(linear).sum()),
-        held=sums(clusters.group, products(weight), n),
-    )
-
-
-def _residual(rows: Rows, level: Floats) -> Floats:
-    """Return how far each row is from the value of its group, as far as its mean goes."""
+    level = np.nan_to_num(value)[group]
+    residual: Floats = rows.numerator - level * rows.denominator
     if rows.metric.kind == "quantile":
-        return (rows.numerator <= level).astype(np.float64) - (rows.metric.q or 0.5)
-    away: Floats = rows.numerator - level * rows.denominator
-    return away
-
-
-def correlated(of: Common, weight2: Floats, joint2: Floats, other: Ints) -> Floats:
-    """Return the correlation of the value of each group with that of the group it is held against.
-
-    How alike two rows of one user in both groups are is learnt from all groups together, as one of
-    them says too little; few pairs of rows count for less. Below zero counts as zero.
-
-    Args:
-        of: the sums of what they share.
-        weight2: Σ w² of each group.
-        joint2: Σ over users of their squared weight, of each group.
-        other: of each group, the group it is held against.
-    """
-    if of.pairs <= 0:
-        return np.zeros(other.size)
-    joint = (1 - of.alike) * weight2 + of.alike * joint2
-    shared = of.leans / (of.pairs + _PRIOR) / max(of.spread, _LEAST**2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = shared * of.held / np.sqrt(joint * joint[other])
-    return np.clip(np.nan_to_num(found), 0.0, _MOST)
+        # How far it is from the share of rows that ought to lie at or below.
+        residual = (rows.numerator <= level).astype(np.float64) - (rows.metric.q or 0.5)
+    return common(group, other, rows.cluster, rows.weight, residual)

@@ -6,10 +6,10 @@ from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
-from agentlens.measures.common import Common
 from agentlens.measures.metric import Metric
 from agentlens.measures.moments import Moments
 from agentlens.stats.arrays import Ints
+from agentlens.stats.slicing.shared import Common
 
 __all__ = [
     "Cell",

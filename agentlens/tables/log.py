@@ -104,16 +104,20 @@ class Log:
         """Return name, source, and whether every value is 0 or 1, a row for each score there is."""
         return self._kinds
 
-    def frequent(self, column: str) -> list[object]:
+    def frequent(self, column: str, *, steps: str = "") -> list[object]:
         """Return the values of a column of the traces, the most frequent first.
 
         Args:
-            column: of the traces.
+            column: of the traces, or of steps.
+            steps: their kind, where steps are meant.
         """
-        traces = self.columns("traces", [column])
-        if column not in traces:
-            raise UnknownNameError("trace column", column, self.traces.columns)
-        return traces[column].value_counts().index.tolist()
+        table, needed = ("spans", ["kind", column]) if steps else ("traces", [column])
+        rows = self.columns(table, needed)
+        if not {*needed} <= {*rows.columns}:
+            raise UnknownNameError(f"{table[:-1]} column", column, getattr(self, table).columns)
+        return (
+            (rows[rows["kind"] == steps] if steps else rows)[column].value_counts().index.tolist()
+        )
 
     def first_seen(self, table: str, column: str, of: str = "") -> pd.Series:
         """Return when each value of a column was first seen, in that order; empty without it.

@@ -14,8 +14,8 @@ from agentlens.analysis.slices.slices import Slices
 from agentlens.analysis.slices.sums import Steps
 from agentlens.errors import AgentLensError
 from agentlens.measures.builtin import BUILTIN, find_metric
-from agentlens.measures.common import correlated
 from agentlens.measures.estimate import estimated
+from agentlens.stats.slicing.shared import correlated
 from agentlens.tables.log import Log
 from agentlens.tables.period import microseconds
 from tests.engines.test_log import here

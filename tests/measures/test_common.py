@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.measures.common import common_of, correlated
+from agentlens.measures.common import common_of
 from agentlens.measures.metric import Metric
 from agentlens.measures.moments import moments
 from agentlens.measures.rows import Rows
-from agentlens.stats.slicing.shared import in_common
+from agentlens.stats.slicing.shared import correlated
 
 KINDS = (
     Metric("ok", "rate", "higher", "share", "completed"),
@@ -41,18 +41,35 @@ def _rows(metric: Metric, rng: np.random.Generator) -> Rows:
 
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10_000), metric=st.sampled_from(KINDS))
-def test_sums_correlate_as_rows_do_to_the_bit(seed: int, metric: Metric) -> None:
+def test_the_sums_are_those_of_every_user_by_itself(seed: int, metric: Metric) -> None:
     rng = np.random.default_rng(seed)
     rows = _rows(metric, rng)
     other = np.array([2, 3, 2, 3])  # two groups, each held against one of the two others
     group = rng.integers(0, 4, rows.time.size)
-    of = moments(rows, group, 4)
-    told = correlated(common_of(rows, group, other, of.value), of.weight2, of.joint2, other)
-    level = np.nan_to_num(of.value)[group]
-    residual = np.asarray(rows.numerator - level * rows.denominator, dtype=np.float64)
-    if metric.q is not None:
-        residual = np.asarray((rows.numerator <= level) - metric.q, dtype=np.float64)
-    assert told.tolist() == in_common(group, other, rows.cluster, rows.weight, residual).tolist()
+    value = moments(rows, group, 4).value
+    found = common_of(rows, group, other, value)
+    lean = rows.weight * [_away(rows, at, value[group[at]]) for at in range(group.size)]
+    pairs, leans, held = 0.0, 0.0, np.zeros(4)
+    for one in (0, 1):
+        for user in set(rows.cluster.tolist()):
+            here, there = (
+                np.flatnonzero((group == side) & (rows.cluster == user))
+                for side in (one, other[one])
+            )
+            pairs += here.size * there.size
+            leans += lean[here].sum() * lean[there].sum()
+            held[one] += rows.weight[here].sum() * rows.weight[there].sum()
+    assert (found.pairs, found.leans) == pytest.approx((pairs, leans), abs=1e-9)
+    assert found.held == pytest.approx(held)
+    assert found.spread == pytest.approx((lean**2).mean())
+
+
+def _away(rows: Rows, at: int, value: float) -> float:
+    """Return how far a row lies from the value of its group; one without a value has 0."""
+    level = 0.0 if np.isnan(value) else value
+    if rows.metric.q is not None:
+        return float(rows.numerator[at] <= level) - rows.metric.q
+    return float(rows.numerator[at] - level * rows.denominator[at])
 
 
 def test_no_rows_have_nothing_in_common() -> None:

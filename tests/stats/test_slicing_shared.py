@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentlens.stats.arrays import Floats
+from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.groups import cluster, sums
 from agentlens.stats.intervals.difference import difference
-from agentlens.stats.slicing.shared import in_common
+from agentlens.stats.slicing.shared import common, correlated
 
 BOTH = np.array([1, 1])  # group 0 is held against group 1, which is held against nothing
 
@@ -20,6 +21,13 @@ def _twice(rng: np.random.Generator, users: int, alike: float) -> tuple[Floats, 
     own = rng.normal(0, alike**0.5, users)
     one, other = (own + rng.normal(0, (1 - alike) ** 0.5, users) for _ in range(2))
     return one - one.mean(), other - other.mean()
+
+
+def in_common(group: Ints, other: Ints, ids: Ints, weight: Floats, residual: Floats) -> Floats:
+    """Return the correlation of each group with the one that it is held against."""
+    weight2 = sums(group, weight**2, other.size)
+    joint2 = cluster(group, ids, other.size).squares(weight)
+    return correlated(common(group, other, ids, weight, residual), weight2, joint2, other)
 
 
 def _found(one: Floats, other: Floats, ids: np.ndarray, weight: float = 1.0) -> float:
@@ -87,11 +95,11 @@ def test_a_group_is_held_against_its_own_baseline_and_no_other() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.floats(-2, 2), st.floats(0.1, 2), st.floats(0.1, 2), st.floats(0, 0.9))
 def test_what_is_in_common_drops_out_of_the_difference(
-    value: float, one: float, other: float, common: float
+    value: float, one: float, other: float, shared: float
 ) -> None:
     sides = _three(value, one), _three(0.0, other)
-    found = difference(*sides, common=np.array([common]))
-    error = (one**2 + other**2 - 2 * common * one * other) ** 0.5
+    found = difference(*sides, common=np.array([shared]))
+    error = (one**2 + other**2 - 2 * shared * one * other) ** 0.5
     assert found.error[0] == pytest.approx(error, rel=1e-3)
     assert found.high[0] - found.low[0] == pytest.approx(2 * 1.96 * error)
     alone = difference(*sides, common=np.zeros(1))
@@ -122,8 +130,8 @@ def test_the_interval_of_a_change_covers_where_users_are_in_both_periods() -> No
             for side in (0, 1)
         ]
         sides = _three(means[0], errors[0]), _three(means[1], errors[1])
-        common = in_common(group, BOTH, user, np.ones(600), residual)[:1]
-        found, alone = difference(*sides, common=common), difference(*sides)
+        both = in_common(group, BOTH, user, np.ones(600), residual)[:1]
+        found, alone = difference(*sides, common=both), difference(*sides)
         held += bool(found.low[0] <= 0 <= found.high[0])
         bare += bool(alone.low[0] <= 0 <= alone.high[0])
     assert 0.925 <= held / runs <= 0.975

@@ -8,12 +8,12 @@ from scipy.special import ndtri
 
 from agentlens.analysis.arms.dimensions import Dimension
 from agentlens.analysis.slices.sums import Steps, Sums, sums_of
-from agentlens.measures.common import correlated
 from agentlens.measures.estimate import estimated
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.families import two_levels
+from agentlens.stats.slicing.shared import correlated
 from agentlens.stats.slicing.shrink import shrink
 
 __all__ = ["FEW", "Cells", "cells_from", "cells_of", "told_apart"]

@@ -7,10 +7,11 @@ import numpy as np
 
 from agentlens.analysis.arms.dimensions import Dimension
 from agentlens.analysis.arms.periods import BASELINE, CURRENT
-from agentlens.measures.common import Common, common_of
+from agentlens.measures.common import common_of
 from agentlens.measures.moments import Moments, moments
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.slicing.shared import Common
 
 __all__ = ["Shape", "Steps", "Sums", "cell_of", "sums_of"]
 

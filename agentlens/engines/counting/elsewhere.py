@@ -16,11 +16,11 @@ from agentlens.engines.counting.tally import Groups, alike, gathered, pulled, sc
 from agentlens.engines.counting.told import told
 from agentlens.engines.view import View
 from agentlens.errors import UnknownNameError
-from agentlens.measures.common import Common
 from agentlens.measures.metric import Metric
 from agentlens.measures.moments import Moments
 from agentlens.measures.tally import Cell, Coding, Contrast, Levels
 from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.slicing.shared import Common
 
 __all__ = ["Elsewhere", "elsewhere_of"]
 

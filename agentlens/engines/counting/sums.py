@@ -71,7 +71,7 @@ def contrasted(rows: Any, keys: tuple[str, str], against: int) -> Any:
     """Return the sums of each slice in each stretch of time, and of users in both of two stretches.
 
     Args:
-        rows: as `summed` takes them, with the `lean` of each, as `measures.common` has it.
+        rows: as `summed` takes them, with the `lean` of each, as `stats.slicing.shared` has it.
         keys: the columns of the slice and of the stretch of time.
         against: the stretch that the others are held against.
     """

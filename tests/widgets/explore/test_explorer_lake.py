@@ -13,6 +13,8 @@ import pytest
 import agentlens as al
 from agentlens.lake import Lake
 from agentlens.lake.entry.changes import changes_of
+from agentlens.lake.files import matching as beside
+from agentlens.lake.files import picked
 from agentlens.lake.log import LakeLog
 from agentlens.lake.store import look as reading
 from agentlens.widgets.explore.explorer import Explorer
@@ -163,7 +165,7 @@ def test_the_lake_is_asked_again_only_for_what_was_said(
     explorer = Explorer(in_lake(tmp_path), by=["task_type", "device"])
     answers(explorer)
     tables: list[str] = []
-    read, matched = reading.read_part, reading.matching
+    read, matched = picked.read_part, beside.matching
 
     def read_part(root: Path, table: str, *rest: Any, **more: Any) -> Any:
         tables.append(table)
