@@ -136,7 +136,7 @@ def test_a_line_says_whether_each_goal_is_met(goal: Goal, said: str) -> None:
     ours, theirs = [took(0.6), took(0.5), took(0.9)], [took(1.0, 300.0)] * 3
     told = line(row_of(one, 10, ours, theirs, "", "2 cores"))
     assert said in told
-    assert "0.6 [0.5–0.9], 3 runs" in told
+    assert "0.60 [0.50–0.90], 3 runs" in told
     assert "100 MiB / 300 MiB" in told
 
 

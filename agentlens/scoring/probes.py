@@ -125,21 +125,30 @@ def probes_of(log: Log) -> pd.Series:
     found = probed(traces["input"]).astype(object)
     if "user_id" not in traces:
         return found.astype("str")
-    asked = traces[traces["user_id"].notna() & traces["input"].notna()]
-    lowered = asked["input"].astype("str").str.slice(0, _MOST_CHARACTERS).str.lower()
-    shape = lowered.str.replace(r"\d+", "0", regex=True)
-    users, shapes = pd.factorize(asked["user_id"])[0], pd.factorize(shape)[0]
-    _, code, counts = np.unique(
-        users * (len(asked) + 1) + shapes, return_inverse=True, return_counts=True
-    )
-    often = counts[code] >= _OFTEN
-    if not often.any():
+    rows = _often(traces[["user_id", "input", "start"]].dropna(subset=["user_id", "input"]))
+    if not len(rows):
         return found.astype("str")
-    rows = pd.DataFrame({"key": code, "start": asked["start"], "text": lowered, "shape": shape})[
-        often
-    ].sort_values("start", kind="stable")
     dense = _dense(rows).reindex(found.index)
     return found.where((found != "") | dense.isna(), dense).astype("str")
+
+
+def _often(asked: pd.DataFrame) -> pd.DataFrame:
+    """Return the prompts that their user sent eight times or more, numbers aside, in order of time."""
+    users = pd.factorize(asked["user_id"])[0]
+    busy = np.bincount(users)[users] >= _OFTEN  # of others none can be sent so often
+    asked, users = asked[busy], users[busy]
+    code, distinct = pd.factorize(asked["input"].astype("str"))
+    texts = pd.Series(distinct, dtype="str").str.slice(0, _MOST_CHARACTERS).str.lower()
+    shapes = texts.str.replace(r"\d+", "0", regex=True)
+    key = users * (len(shapes) + 1) + pd.factorize(shapes)[0][code]
+    _, key, counts = np.unique(key, return_inverse=True, return_counts=True)
+    often = np.flatnonzero(counts[key] >= _OFTEN)
+    found = asked.iloc[often].assign(
+        key=key[often],
+        text=texts.iloc[code[often]].array,
+        shape=shapes.iloc[code[often]].array,
+    )
+    return found.sort_values("start", kind="stable")
 
 
 def _dense(rows: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ from math import log
 from pathlib import Path
 from statistics import fmean, median
 
+from agentlens.text import significant
 from benchmarks.yardsticks.row import Row
 
 __all__ = ["growth", "kept", "line", "markdown", "read", "slopes", "table"]
@@ -137,9 +138,7 @@ def _ratio(values: Sequence[float]) -> str:
 
 
 def _fraction(value: float) -> str:
-    return f"1/{1 / value:.2g}" if value <= THIRD and 1 / value < 100 else (
-        f"1/{1 / value:,.0f}" if value <= THIRD else f"{value:,.0f}" if value >= 100 else f"{value:.2g}"
-    )  # fmt: skip
+    return f"1/{significant(1 / value, 2)}" if value <= THIRD else significant(value, 2)
 
 
 def _range(values: Sequence[float]) -> str:
