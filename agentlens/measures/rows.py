@@ -17,7 +17,7 @@ from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.groups import distinct
 from agentlens.tables.log import Log
 from agentlens.tables.weights import weighting
-from agentlens.tables.wide import SCORE_COLUMNS, score_column
+from agentlens.tables.wide import SCORE_COLUMNS, score_column, score_names
 
 __all__ = ["MISSING", "Rows", "metric_rows"]
 
@@ -151,7 +151,8 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
 
 def _scores(log: Log, traces: pd.DataFrame, name: str) -> tuple[pd.DataFrame, str]:
     """Return a score beside the traces, and who gave it."""
-    column = score_column(log.columns("scores", SCORE_COLUMNS), name)
+    names = score_names(log.score_kinds())
+    column = score_column(log.columns("scores", SCORE_COLUMNS), name, names)
     places = _places(traces["trace_id"], column["trace_id"])
     beside = column[["value", "inclusion_p"]].reindex(places)
     return beside.reset_index(drop=True), str(column.attrs["source"])

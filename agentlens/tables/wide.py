@@ -1,5 +1,6 @@
 """What does each trace score, one column per score name?"""
 
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -36,7 +37,9 @@ def score_names(scores: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return found
 
 
-def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
+def score_column(
+    scores: pd.DataFrame, column: str, names: Mapping[str, tuple[str, str]] | None = None
+) -> pd.DataFrame:
     """Return one score by trace: trace_id, value, inclusion_p and the rubric version used.
 
     `.attrs["source"]` says who gave it.
@@ -49,9 +52,10 @@ def score_column(scores: pd.DataFrame, column: str) -> pd.DataFrame:
         scores: the scores table.
         column: `score:<name>` or `score:<name>@<source>`; `?judge=…&version=…` after it takes the
             verdicts of one judge, by id or model, or of one rubric version, and no others.
+        names: what `score_names` gives, where it is known already.
     """
     plain, _, only = column.partition("?")
-    names = score_names(scores)
+    names = score_names(scores) if names is None else names
     if plain not in names:
         raise UnknownNameError("score", plain, names)
     name, source = names[plain]
@@ -97,8 +101,9 @@ def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return the traces with a column per score, and in `.attrs["rubrics"]` which version it is."""
     rubrics = {}
     columns = {}
-    for column in score_names(scores):
-        found = score_column(scores, column)
+    names = score_names(scores)
+    for column in names:
+        found = score_column(scores, column, names)
         by_id = found.set_index("trace_id")["value"]
         columns[column] = traces["trace_id"].map(by_id).astype("float64")
         rubrics[column] = str(found["rubric_version"].iloc[0]) if len(found) else ""

@@ -26,9 +26,10 @@ def verdict_columns(log: Log) -> dict[tuple[str, str], pd.DataFrame]:
     Args:
         log: any log.
     """
+    names = score_names(log.scores)
     return {
-        (name, source): score_column(log.scores, column)
-        for column, (name, source) in score_names(log.scores).items()
+        (name, source): score_column(log.scores, column, names)
+        for column, (name, source) in names.items()
         if source in _RANK
     }
 

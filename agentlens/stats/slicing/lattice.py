@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 
 from agentlens.stats.arrays import Flags, Floats, Ints
+from agentlens.stats.groups import sums
 from agentlens.stats.slicing.sample import Place, Sample, inside
 
 __all__ = ["Lattice", "lattice_of"]
@@ -92,12 +93,22 @@ class Lattice:
 
 @dataclass(frozen=True, eq=False)
 class _Groups:
-    """Rows that agree in every column and in their period, put together."""
+    """Rows that agree in every column and in their period, put together.
+
+    Attributes:
+        codes: of each group, one array a column.
+        sizes: how many codes each column has.
+        arm: of each group.
+        values: sums of each group.
+        same: of each of these, the first that equals it: where all weights are one, rows, weights
+            and their squares are, and are summed once.
+    """
 
     codes: tuple[Ints, ...]
     sizes: tuple[int, ...]
     arm: Ints
     values: tuple[Floats, ...]
+    same: tuple[int, ...]
 
     def only(self, which: Flags) -> "_Groups":
         return _Groups(
@@ -105,6 +116,7 @@ class _Groups:
             self.sizes,
             self.arm[which],
             tuple(one[which] for one in self.values),
+            self.same,
         )
 
     def table(self, columns: tuple[int, ...]) -> Sums:
@@ -117,8 +129,9 @@ class _Groups:
                 key = key * self.sizes[one] + self.codes[one]
             key = key * _ARMS + self.arm
         found = np.empty((cells * _ARMS, len(self.values)))
-        for place, values in enumerate(self.values):
-            found[:, place] = np.bincount(key, weights=values, minlength=cells * _ARMS)
+        for place, (values, first) in enumerate(zip(self.values, self.same, strict=True)):
+            summed = first == place
+            found[:, place] = sums(key, values, cells * _ARMS) if summed else found[:, first]
         return found.reshape(cells, _ARMS, len(self.values))
 
 
@@ -192,6 +205,17 @@ def _collapsed(sample: Sample) -> _Groups:
         total(held**2),
         total(excess**2),
     )
-    return _Groups(
-        tuple(one[first] for one in sample.codes), sample.sizes, sample.arm[first], values
+    joint = tuple(one[first] for one in sample.codes)
+    return _Groups(joint, sample.sizes, sample.arm[first], values, _same(values))
+
+
+def _same(values: tuple[Floats, ...]) -> tuple[int, ...]:
+    """Return the place of the first that equals each.
+
+    >>> _same((np.ones(2), np.zeros(2), np.ones(2)))
+    (0, 1, 0)
+    """
+    return tuple(
+        next(place for place, one in enumerate(values) if np.array_equal(one, each))
+        for each in values
     )
