@@ -138,7 +138,9 @@ def _ratio(values: Sequence[float]) -> str:
 
 
 def _fraction(value: float) -> str:
-    return f"1/{significant(1 / value, 2)}" if value <= THIRD else significant(value, 2)
+    part = 1 / value if value <= THIRD else value
+    said = significant(part, 2).removesuffix(".0")
+    return said if part == value else f"1/{said}"
 
 
 def _range(values: Sequence[float]) -> str:
