@@ -68,6 +68,8 @@ import anywidget
 class Empty(anywidget.AnyWidget):
     _esm = 'export default { render({ el }) { el.textContent = "nothing" } }'
 """
+_FADING_MS = 2_000
+"""What a chart that was taken away had still to do, such as to settle, is over by then."""
 LATE = "No answer from the kernel for 3 s: it is busy or stopped."
 
 
@@ -128,6 +130,7 @@ def drawn_ys(page: NotebookPage, n: int) -> None:
 
 def counters(page: NotebookPage) -> dict[str, int]:
     """Views, and what the page holds after its garbage is collected."""
+    page.page.wait_for_timeout(_FADING_MS)
     session = page.page.context.new_cdp_session(page.page)
     session.send("HeapProfiler.collectGarbage")
     found: dict[str, int] = session.send("Memory.getDOMCounters")

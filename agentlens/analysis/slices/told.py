@@ -1,6 +1,5 @@
 """What are the numbers of the slices that were found?"""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.selected import after_search
 
-__all__ = ["EVERYTHING", "found_frame", "only"]
+__all__ = ["EVERYTHING", "found_frame"]
 
 EVERYTHING = "all rows"
 _OUTSIDE, _INSIDE = 0, 2
@@ -83,20 +82,6 @@ def found_frame(
     return frame
 
 
-def only(rows: Rows, which: Flags) -> Rows:
-    """Return these rows of a metric alone."""
-    return replace(
-        rows,
-        positions=rows.positions[which],
-        at=rows.at[which],  # noqa: PD008 - no frame
-        time=rows.time[which],
-        numerator=rows.numerator[which],
-        denominator=rows.denominator[which],
-        weight=rows.weight[which],
-        cluster=rows.cluster[which],
-    )
-
-
 def _row(
     rows: Rows, arm: Ints, one: FoundSlice, level: float, alpha: float, total: float
 ) -> dict[str, object]:
@@ -127,7 +112,7 @@ def _compared(rows: Rows, arm: Ints, within: Flags, level: float) -> dict[str, f
     """Return both values of a part of the rows, and the change with its interval."""
     use = arm >= BASELINE
     group = np.where(within[use], _INSIDE, _OUTSIDE) + arm[use]
-    told = estimate(only(rows, use), group.astype(np.int64), 4, level).iloc[_INSIDE:]
+    told = estimate(rows.only(use), group.astype(np.int64), 4, level).iloc[_INSIDE:]
     before, now = (_three(told, at) for at in (BASELINE, CURRENT))
     found = difference(now, before, level)
     n_before, n = told["n"].tolist()
