@@ -39,9 +39,7 @@ class Bins:
         Steps may begin just after the last trace did, or by another clock before the first: they
         count in the nearest bin.
         """
-        grid = self.grid
-        found: Ints = np.clip((times - grid.first) // grid.width, 0, max(grid.n - 1, 0))
-        return found
+        return self.grid.of(times)
 
 
 def series(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from agentlens.measures.metric import Metric
@@ -33,6 +34,11 @@ class Grid:
     first: int
     width: int
     n: int
+
+    def of(self, times: Ints) -> Ints:
+        """Return the bin of each time; those outside go to the nearest."""
+        found: Ints = np.clip((times - self.first) // self.width, 0, max(self.n - 1, 0))
+        return found
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return from when until before when some bins last; the outer ones hold all beyond.

@@ -11,7 +11,8 @@ from agentlens.analysis.slices.crowd import enough
 from agentlens.analysis.slices.found import Found, FoundSlice
 from agentlens.errors import BadInputError
 from agentlens.measures.rows import metric_rows
-from agentlens.stats.slicing.hidden import hidden, users_in
+from agentlens.stats.groups import cluster
+from agentlens.stats.slicing.hidden import hidden
 from agentlens.tables.frames import from_frames
 from agentlens.tables.log import Log
 from tests.logs import START, planted_log
@@ -72,9 +73,9 @@ def test_a_table_of_crowds_is_shown_whole() -> None:
 
 
 def test_a_user_counts_once_in_a_cell() -> None:
-    cells, users = np.array([0, 0, 0, 1, 3]), np.array([5, 5, 6, 5, -1])
-    assert users_in(cells, users, 4).tolist() == [2, 1, 0, 1]
-    assert users_in(cells[:0], users[:0], 2).tolist() == [0, 0]
+    cells, users = np.array([0, 0, 0, 1, 3]), np.array([5, 5, 6, 5, 0])
+    assert cluster(cells, users, 4).per_group.tolist() == [2, 1, 0, 1]
+    assert cluster(cells[:0], users[:0], 2).per_group.tolist() == [0, 0]
 
 
 def test_a_small_cell_goes_with_all_that_would_give_it_away() -> None:

@@ -12,11 +12,11 @@ from agentlens.analysis.arms.dimensions import Dimension
 from agentlens.analysis.slices.behind import behind
 from agentlens.analysis.slices.cells import cells_of
 from agentlens.analysis.slices.found import Found, found_slices
-from agentlens.analysis.slices.sums import Steps
 from agentlens.analysis.slices.told import found_frame
 from agentlens.measures.estimate import estimate
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
+from agentlens.measures.tally import Grid
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.families import two_levels
@@ -145,11 +145,11 @@ def test_twenty_rows_in_both_periods_make_a_cell(n_now: int, n_before: int, few:
 
 
 def test_steps_run_from_the_start_and_what_lies_outside_goes_to_the_nearest() -> None:
-    steps = Steps(start=100, width=10, n=3)
+    steps = Grid(first=100, width=10, n=3)
     assert steps.of(np.array([90, 100, 109, 110, 129, 200])).tolist() == [0, 0, 0, 1, 2, 2]
 
 
-def _called(dims: list[Dimension], arm: Ints, number: Floats, steps: Steps | None) -> pd.DataFrame:
+def _called(dims: list[Dimension], arm: Ints, number: Floats, steps: Grid | None) -> pd.DataFrame:
     return cells_of(_rows(number), arm, dims, steps, level=0.95, fdr=0.05).frame
 
 
@@ -170,7 +170,7 @@ def test_cells_are_called_row_by_row_of_the_table_and_steps_slice_by_slice() -> 
     drawn = shrink(table["change"].to_numpy(), error)
     assert table["shrunk"].to_numpy() == pytest.approx(drawn.value)
     assert table["shrunk_low"].to_numpy() == pytest.approx(drawn.low)
-    times = _called(dims[:1], arm, number, Steps(0, 1500, 4))
+    times = _called(dims[:1], arm, number, Grid(0, 1500, 4))
     slices = pd.factorize(times["a"])[0].astype(np.int64)
     assert times["q"].to_numpy() == pytest.approx(two_levels(times["p"].to_numpy(), slices, 0.05))
 

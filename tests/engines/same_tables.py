@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from agentlens.analysis.slices.counted import Counted, counted
 from agentlens.analysis.slices.slices import Slices
-from agentlens.analysis.slices.sums import Steps
 from agentlens.errors import AgentLensError
 from agentlens.measures.builtin import BUILTIN, find_metric
 from agentlens.measures.estimate import estimated
+from agentlens.measures.tally import Grid
 from agentlens.stats.slicing.shared import correlated
 from agentlens.tables.log import Log
 from agentlens.tables.period import microseconds
@@ -82,7 +82,7 @@ def same_or_refused(ask: Callable[[Log], Any], mine: Log, theirs: Log) -> tuple[
     return found, ask(theirs)
 
 
-def _same_sums(mine: Counted, theirs: Counted, steps: Steps | None) -> None:
+def _same_sums(mine: Counted, theirs: Counted, steps: Grid | None) -> None:
     """Hold that the sums of all cells are the same, those of few rows too."""
     assert [one.labels for one in theirs.dims] == [one.labels for one in mine.dims]
     assert (theirs.notes, theirs.absent) == (mine.notes, mine.absent)
@@ -111,7 +111,7 @@ def ask_both(theirs: Log, mine: Log, data: st.DataObject) -> None:
     """Hold that whatever is asked of two logs has the same sums, or is refused in the same words."""
     metric, by = data.draw(st.sampled_from(_ASKED)), data.draw(st.sampled_from(_BYS))
     periods = data.draw(st.sampled_from(_PERIODS))
-    steps = data.draw(st.sampled_from([None, Steps(microseconds(START), 7_200_000_000, 9)]))
+    steps = data.draw(st.sampled_from([None, Grid(microseconds(START), 7_200_000_000, 9)]))
 
     def ask(one: Log) -> Counted:
         return counted(one, find_metric(one, metric), by, *periods)

@@ -7,9 +7,10 @@ import pandas as pd
 from scipy.special import ndtri
 
 from agentlens.analysis.arms.dimensions import Dimension
-from agentlens.analysis.slices.sums import Steps, Sums, sums_of
+from agentlens.analysis.slices.sums import Sums, sums_of
 from agentlens.measures.estimate import estimated
 from agentlens.measures.rows import Rows
+from agentlens.measures.tally import Grid
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.slicing.families import two_levels
@@ -55,7 +56,7 @@ def cells_of(
     rows: Rows,
     arm: Ints,
     dims: list[Dimension],
-    steps: Steps | None,
+    steps: Grid | None,
     *,
     level: float,
     fdr: float,
@@ -74,7 +75,7 @@ def cells_of(
 
 
 def cells_from(
-    sums: Sums, dims: list[Dimension], steps: Steps | None, *, level: float, fdr: float
+    sums: Sums, dims: list[Dimension], steps: Grid | None, *, level: float, fdr: float
 ) -> Cells:
     """Return the cells of a table from its sums, wherever they were made.
 
@@ -98,7 +99,7 @@ def cells_from(
     own = code // shape.steps
     frame = pd.DataFrame(_labels(dims, own, sizes))
     if steps is not None:
-        at = steps.start + (code % shape.steps) * steps.width
+        at = steps.first + (code % shape.steps) * steps.width
         frame["time"] = pd.to_datetime(at, unit="us", utc=True)
     frame = frame.assign(n=n[code], n_baseline=n[back[code]])
     family = _family(dims, own, sizes, steps)
@@ -118,7 +119,7 @@ def _labels(dims: list[Dimension], own: Ints, sizes: tuple[int, ...]) -> dict[st
     }
 
 
-def _family(dims: list[Dimension], own: Ints, sizes: tuple[int, ...], steps: Steps | None) -> Ints:
+def _family(dims: list[Dimension], own: Ints, sizes: tuple[int, ...], steps: Grid | None) -> Ints:
     """Return which cells belong together: those of a slice over time, or of a first column."""
     if steps is not None:
         return own

@@ -11,7 +11,7 @@ from agentlens.analysis.arms.periods import CURRENT, Periods, bounds, periods_of
 from agentlens.analysis.slices.behind import MOST, behind, level_of
 from agentlens.analysis.slices.elsewhere.levels import levelled
 from agentlens.analysis.slices.elsewhere.stretches import stretches
-from agentlens.analysis.slices.sums import Shape, Steps, Sums, cell_of, sums_of
+from agentlens.analysis.slices.sums import Shape, Sums, cell_of, sums_of
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import metric_rows
 from agentlens.measures.tally import Cell, Contrast, Contrasting, Grid
@@ -51,8 +51,8 @@ class Counted:
     absent: tuple[str, ...]
     dims: list[Dimension]
     left_out: list[str]
-    sums: Callable[[Steps | None], Sums]
-    behind: Callable[[Steps | None, Sequence[Moved]], list[tuple[str, ...]]]
+    sums: Callable[[Grid | None], Sums]
+    behind: Callable[[Grid | None, Sequence[Moved]], list[tuple[str, ...]]]
 
 
 def counted(
@@ -87,7 +87,7 @@ def _here(
     dims, left_out = ([], []) if rows.absent else dimensions(periods.log, rows, columns)
     arm = periods.of(rows)
 
-    def pulling(steps: Steps | None, cells: Sequence[Moved]) -> list[tuple[str, ...]]:
+    def pulling(steps: Grid | None, cells: Sequence[Moved]) -> list[tuple[str, ...]]:
         cell = np.where(arm == CURRENT, cell_of(rows, dims, steps), -1)
         return [behind(rows, cell == one.cell, one.sign, one.usual) for one in cells]
 
@@ -122,11 +122,11 @@ def _there(
         return None
     dims, left_out, codings = found
 
-    def summed(steps: Steps | None) -> Sums:
+    def summed(steps: Grid | None) -> Sums:
         sums = rows.sums(_contrast(periods, steps), codings)
         return Sums(Shape.of(dims, steps), *sums)
 
-    def pulling(steps: Steps | None, cells: Sequence[Moved]) -> list[tuple[str, ...]]:
+    def pulling(steps: Grid | None, cells: Sequence[Moved]) -> list[tuple[str, ...]]:
         n = Shape.of(dims, steps).steps
         moved = [
             Cell(one.cell // n, one.cell % n, one.sign, level_of(metric, one.usual))
@@ -146,8 +146,7 @@ def _there(
     )
 
 
-def _contrast(periods: Periods, steps: Steps | None) -> Contrast:
+def _contrast(periods: Periods, steps: Grid | None) -> Contrast:
     current, baseline = bounds(periods.current), bounds(periods.baseline)
-    if steps is None:
-        return Contrast(current, baseline, Grid(current[0], max(current[1] - current[0], 1), 1))
-    return Contrast(current, baseline, Grid(steps.start, steps.width, steps.n))
+    whole = Grid(current[0], max(current[1] - current[0], 1), 1)
+    return Contrast(current, baseline, steps or whole)

@@ -14,7 +14,6 @@ from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.cells import Cells, cells_from, told_apart
 from agentlens.analysis.slices.counted import Counted, Moved, counted
 from agentlens.analysis.slices.crowd import check_least, crowded
-from agentlens.analysis.slices.sums import Steps
 from agentlens.analysis.slices.words import (
     band_of,
     caveats,
@@ -28,6 +27,7 @@ from agentlens.analysis.slices.words import (
 from agentlens.errors import BadInputError
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
+from agentlens.measures.tally import Grid
 from agentlens.result import Result, Signal
 from agentlens.tables.log import Log
 from agentlens.tables.period import Period, length, microseconds
@@ -181,7 +181,7 @@ def _check_shares(*, level: object, fdr: object) -> None:
             raise BadInputError(message)
 
 
-def _steps(periods: Periods, over: str | None) -> Steps | None:
+def _steps(periods: Periods, over: str | None) -> Grid | None:
     if over is None:
         return None
     width, (start, end) = length(over), periods.current
@@ -196,7 +196,7 @@ def _steps(periods: Periods, over: str | None) -> Steps | None:
             " columns of a picture. Take longer steps or a shorter period."
         )
         raise BadInputError(message)
-    return Steps(microseconds(first), width.value // 1000, n)
+    return Grid(microseconds(first), width.value // 1000, n)
 
 
 def _nothing(
@@ -222,7 +222,7 @@ def _nothing(
 
 
 def _signals(
-    cells: Cells, by: tuple[str, ...], of: Counted, steps: Steps | None
+    cells: Cells, by: tuple[str, ...], of: Counted, steps: Grid | None
 ) -> tuple[Signal, ...]:
     """Return a signal for each cell that stands, the surest first."""
     stands = np.flatnonzero(cells.frame["stands"])

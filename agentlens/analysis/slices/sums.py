@@ -10,24 +10,11 @@ from agentlens.analysis.arms.periods import BASELINE, CURRENT
 from agentlens.measures.common import common_of
 from agentlens.measures.moments import Moments, moments
 from agentlens.measures.rows import Rows
+from agentlens.measures.tally import Grid
 from agentlens.stats.arrays import Floats, Ints
 from agentlens.stats.slicing.shared import Common
 
-__all__ = ["Shape", "Steps", "Sums", "cell_of", "sums_of"]
-
-
-@dataclass(frozen=True)
-class Steps:
-    """The current period cut into steps of one length, in microseconds since 1970."""
-
-    start: int
-    width: int
-    n: int
-
-    def of(self, time: Ints) -> Ints:
-        """Return the step of each time; those outside go to the nearest."""
-        steps: Ints = np.clip((time - self.start) // self.width, 0, self.n - 1)
-        return steps
+__all__ = ["Shape", "Sums", "cell_of", "sums_of"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +28,7 @@ class Shape:
     steps: int
 
     @classmethod
-    def of(cls, dims: Sequence[Dimension], steps: Steps | None) -> "Shape":
+    def of(cls, dims: Sequence[Dimension], steps: Grid | None) -> "Shape":
         """Return the shape of a table.
 
         Args:
@@ -98,7 +85,7 @@ class Sums:
         return self.moments.clusters[: self.shape.cells], self.moments.clusters[self.shape.back]
 
 
-def cell_of(rows: Rows, dims: Sequence[Dimension], steps: Steps | None) -> Ints:
+def cell_of(rows: Rows, dims: Sequence[Dimension], steps: Grid | None) -> Ints:
     """Return of each row the number of the cell that it is in, were it current.
 
     Args:
@@ -112,7 +99,7 @@ def cell_of(rows: Rows, dims: Sequence[Dimension], steps: Steps | None) -> Ints:
     return found
 
 
-def sums_of(rows: Rows, arm: Ints, dims: Sequence[Dimension], steps: Steps | None) -> Sums:
+def sums_of(rows: Rows, arm: Ints, dims: Sequence[Dimension], steps: Grid | None) -> Sums:
     """Return the sums of rows that are in memory.
 
     Args:

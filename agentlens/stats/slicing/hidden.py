@@ -8,19 +8,7 @@ import numpy as np
 
 from agentlens.stats.arrays import Flags, Ints
 
-__all__ = ["hidden", "users_in"]
-
-
-def users_in(cell: Ints, user: Ints, n_cells: int) -> Ints:
-    """Return how many distinct users each cell has.
-
-    >>> users_in(np.array([0, 0, 2]), np.array([7, 7, 8]), 3).tolist()
-    [1, 0, 1]
-    """
-    _, codes = np.unique(user, return_inverse=True)
-    n_users = int(codes.max(initial=-1)) + 1
-    pairs = np.unique(cell * max(n_users, 1) + codes)
-    return np.bincount(pairs // max(n_users, 1), minlength=n_cells).astype(np.int64)
+__all__ = ["hidden"]
 
 
 def hidden(users: Ints, least: int) -> Flags:
