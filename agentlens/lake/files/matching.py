@@ -6,26 +6,29 @@ unpacks whole columns, of which ids and texts take longest.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agentlens.lake.files.manifest import Part
 from agentlens.lake.files.sound import check
 
-__all__ = ["Scan", "matching", "scan"]
+if TYPE_CHECKING:
+    import duckdb
 
-Scan = duckdb.DuckDBPyConnection
+__all__ = ["matching", "scan"]
 
 
-def scan() -> Scan:
+def scan() -> "duckdb.DuckDBPyConnection":
     """Return what scans parts, to be closed after it; each thread takes a cursor of it."""
+    import duckdb  # noqa: PLC0415 - most questions to a lake do without it
+
     return duckdb.connect(config={"threads": 1})
 
 
 def matching(
-    base: Scan,
+    base: "duckdb.DuckDBPyConnection",
     root: Path,
     table: str,
     part: Part,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -15,12 +16,15 @@ import pyarrow.compute as pc
 
 from agentlens.lake.files import index
 from agentlens.lake.files.manifest import ListRef, Part
-from agentlens.lake.files.matching import Scan, matching
+from agentlens.lake.files.matching import matching
 from agentlens.lake.files.picked import read_part
 from agentlens.lake.files.sound import sums_of
 from agentlens.lake.files.tables import DELETED, FETCHED, UPDATED, Kept
 from agentlens.lake.store.months import month_path, month_sums
 from agentlens.lake.store.seen import Found, Seen
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["Look", "wanted"]
 
@@ -49,7 +53,7 @@ class Look:
     timed: bool = False
     own: bool = False
     only: tuple[str, str] | None = None
-    scan: Scan | None = None
+    scan: "duckdb.DuckDBPyConnection | None" = None
     ids: tuple[str, pa.Array] | None = None
     seen: Seen | None = None
     _read: dict[str, pa.Table | None] = field(default_factory=dict)
