@@ -143,7 +143,7 @@ def test_a_newer_lake_is_refused_with_both_versions(tmp_path: Path) -> None:
     other = Store(tmp_path.with_name(f"{tmp_path.name}-copy"))
     content = unsealed(other.path(1).read_bytes(), "")
     other.path(1).write_bytes(sealed({**content, "schema": 4, "unheard_of": 1}))
-    with pytest.raises(AgentLensError, match="schema 4; this AgentLens knows schema 1"):
+    with pytest.raises(AgentLensError, match="schema 4; this AgentLens knows schema 2"):
         other.head()
 
 

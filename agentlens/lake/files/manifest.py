@@ -25,8 +25,11 @@ __all__ = [
     "unsealed",
 ]
 
-SCHEMA = 1
-"""The version of the tables' columns; a lake with a newer one is refused."""
+SCHEMA = 2
+"""The version of what is written; a lake with a newer one is refused, older parts are read.
+
+With 2, the check sums of ids have eight bytes and no longer four.
+"""
 _SEAL = b',"sha256":"'
 _END = b'"}'
 
@@ -66,7 +69,7 @@ class Part:
         ids: the check sum of the file of its ids; empty where there is none.
         base: whether it was the first of its day; other parts hold what changed later.
         trimmed: whether retention took out what it does not keep.
-        schema: the version of its columns.
+        schema: the version with which it was written.
     """
 
     path: str

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from agentlens.lake.files import index
 from agentlens.lake.files.disk import Disk
-from agentlens.lake.files.manifest import Part, digest
+from agentlens.lake.files.manifest import SCHEMA, Part, digest
 from agentlens.lake.files.tables import Kept
 
 __all__ = ["Limits", "Told", "write_parts"]
@@ -68,7 +68,7 @@ def write_parts(
 def _write(disk: Disk, root: Path, table: Kept, rows: pa.Table, day: str, *, base: bool) -> Part:
     data = _encoded(rows, table)
     name = digest(data)
-    path = f"{table.folder}/day={day}/{name[:32]}.parquet"
+    path = f"{table.folder}/day={day}/{name[:32]}-{SCHEMA}.parquet"
     sums = index.to_bytes(index.sums(*(rows[one] for one in table.ids))) if table.ids else b""
     times = rows[table.time]
     part = Part(

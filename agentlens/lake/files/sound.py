@@ -54,7 +54,7 @@ def sums_of(root: Path, table: str, part: Part) -> index.Sums | None:
     data = _bytes(root / part.ids_path, table, part)
     if digest(data) != part.ids:
         raise BrokenFileError(part.ids_path, _CHANGED, table=table, day=part.day)
-    return index.from_bytes(data)
+    return index.from_bytes(data, part.schema)
 
 
 def _bytes(path: Path, table: str, part: Part) -> bytes:

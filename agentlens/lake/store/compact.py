@@ -2,9 +2,7 @@
 
 from itertools import groupby
 
-import numpy as np
-
-from agentlens.lake.files.index import Sums
+from agentlens.lake.files import index
 from agentlens.lake.files.manifest import Part, Snapshot
 from agentlens.lake.files.picked import may_hold
 from agentlens.lake.files.sound import sums_of
@@ -69,7 +67,7 @@ def _meant(store: Store, table: Kept, day: list[Part]) -> tuple[list[Part], list
     small = [part for part in day if not part.base]
     if not table.ids:
         return day, []
-    changed = np.unique(np.concatenate([_sums(store, table, part) for part in small]))
+    changed = index.joined(_sums(store, table, part) for part in small)
     span = (min(part.first for part in small), max(part.last for part in small))
     apart = [
         part
@@ -81,6 +79,6 @@ def _meant(store: Store, table: Kept, day: list[Part]) -> tuple[list[Part], list
     return [part for part in day if part not in apart], apart
 
 
-def _sums(store: Store, table: Kept, part: Part) -> Sums:
+def _sums(store: Store, table: Kept, part: Part) -> index.Sums:
     held = sums_of(store.root, table.name, part)
-    return np.empty(0, np.uint32) if held is None else held
+    return index.sums() if held is None else held

@@ -9,8 +9,6 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
-
 from agentlens.lake.files import index
 from agentlens.lake.files.manifest import BrokenFileError, ListRef, Part, Snapshot
 from agentlens.lake.files.sound import sums_of
@@ -36,7 +34,8 @@ def month_sums(root: Path, ref: ListRef) -> index.Sums | None:
     except FileNotFoundError:
         return None
     body, seal = data[:-_SEAL], data[-_SEAL:]
-    return index.from_bytes(body) if seal == _sealed(ref, body) else None
+    schema = next((one for one in index.SCHEMAS if seal == _sealed(ref, body, one)), None)
+    return None if schema is None else index.from_bytes(body, schema)
 
 
 def over(store: Store, snapshot: Snapshot) -> set[ListRef]:
@@ -50,8 +49,10 @@ def note_months(store: Store, snapshot: Snapshot) -> None:
         if (store.root / month_path(ref)).exists():
             continue
         with suppress(BrokenFileError, OSError):  # without it, the days are asked and say so
-            body = index.to_bytes(_joined(store, ref))
-            store.disk.put(store.root / month_path(ref), body + _sealed(ref, body))
+            sums = index.joined(_sums(store, ref, part) for part in store.listed(ref))
+            body = index.to_bytes(sums)
+            sealed = body + _sealed(ref, body, index.schema_of(sums))
+            store.disk.put(store.root / month_path(ref), sealed)
 
 
 def drop_months(store: Store) -> None:
@@ -70,11 +71,6 @@ def _ended(snapshot: Snapshot) -> list[ListRef]:
     return ended
 
 
-def _joined(store: Store, ref: ListRef) -> index.Sums:
-    found = [_sums(store, ref, part) for part in store.listed(ref)]
-    return np.unique(np.concatenate([index.sums(), *found]))
-
-
 def _sums(store: Store, ref: ListRef, part: Part) -> index.Sums:
     held = sums_of(store.root, ref.table, part)
     if held is None:
@@ -82,5 +78,6 @@ def _sums(store: Store, ref: ListRef, part: Part) -> index.Sums:
     return held
 
 
-def _sealed(ref: ListRef, body: bytes) -> bytes:
-    return sha256(ref.sha256.encode() + body).digest()
+def _sealed(ref: ListRef, body: bytes, schema: int) -> bytes:
+    told = f"{ref.sha256}" if schema == 1 else f"{ref.sha256} {schema}"
+    return sha256(told.encode() + body).digest()
