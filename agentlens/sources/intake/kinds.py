@@ -1,9 +1,9 @@
 """Which of our kinds is a step, whatever its source calls it?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-__all__ = ["KINDS", "kind_of"]
+__all__ = ["KINDS", "kind_of", "kinds_of"]
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,3 +44,14 @@ def kind_of(word: object) -> str:
     ('llm', 'chain', 'chain')
     """
     return KINDS.get(word.lower(), "chain") if isinstance(word, str) else "chain"
+
+
+def kinds_of(words: Sequence[object]) -> list[str]:
+    """Return our kind for each word of a source.
+
+    >>> kinds_of(["GENERATION", "GENERATION", None])
+    ['llm', 'llm', 'chain']
+    """
+    texts = [word if isinstance(word, str) else "" for word in words]
+    known = {text: kind_of(text) for text in {*texts}}
+    return [known[text] for text in texts]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from agentlens.sources.langfuse.wire.values import Notes, object_of, parsed, unquoted
 
 __all__ = ["experiments", "filled", "flat", "flattened", "tags_of"]
@@ -34,15 +36,15 @@ def flattened(
     found: list[dict[str, Any] | None] = []
     odd = []
     for place, value in zip(places, values, strict=True):
-        if not value or value == "null":
+        if type(value) is dict:
+            found.append(flat(value) or None)
+        elif not value or value == "null":
             found.append(None)
-            continue
-        held = value if type(value) is dict else object_of(value)
-        if held is None:
+        elif (held := object_of(value)) is not None:
+            found.append(flat(held) or None)
+        else:
             odd.append(place)
             found.append({"metadata": value})
-        else:
-            found.append(flat(held) or None)
     notes.add("repaired", "metadata", "not an object; kept under the key metadata", odd)
     return found
 
@@ -55,11 +57,7 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
     >>> flat({"plan": "pro", "scope": '{"name": "shop"}', "cart": {"items": 2}})
     {'plan': 'pro', 'scope.name': 'shop', 'cart.items': 2}
     """
-    for value in held.values():
-        kind = type(value)
-        if kind is dict or (kind is str and value[:1] == "{"):
-            break
-    else:
+    if _without_objects(held):
         return held
     opened: dict[str, Any] = {}
     for key, value in held.items():
@@ -79,6 +77,14 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
         else:
             found |= {f"{key}.{name}": one for name, one in inside.items()}
     return found
+
+
+def _without_objects(held: dict[str, Any]) -> bool:
+    """Return whether no value can be an object, since no brace stands in any."""
+    try:
+        return orjson.dumps(held).find(b"{", 1) < 0
+    except TypeError:  # a decimal, or half a character
+        return False
 
 
 def filled(

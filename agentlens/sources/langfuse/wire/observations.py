@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agentlens.sources.intake.kinds import kind_of
+from agentlens.sources.intake.kinds import kinds_of
 from agentlens.sources.intake.rows import Bad, Columns, Rows
 from agentlens.sources.langfuse.wire.forms import OBSERVATIONS, TRACES, Form, taken
 from agentlens.sources.langfuse.wire.metadata import experiments, filled, flattened, tags_of
@@ -52,7 +52,7 @@ def observations(records: Sequence[Any], places: Sequence[str], form: Form = OBS
     given = taken(records, form)
     columns = _plain(given, places)
     if "kind" in columns:
-        columns["kind"] = [kind_of(one) for one in columns["kind"]]
+        columns["kind"] = kinds_of(columns["kind"])
     if "level" in columns:
         columns |= _outcome(columns, places, notes)
     columns |= _used(given, places, notes)
@@ -116,8 +116,7 @@ def _used(given: _Given, places: Sequence[str], notes: Notes) -> Columns:
     n = len(places)
     usage, read, written = (given.get(name) for name in ("usage", "read", "written"))
     if usage or read or written:
-        counted = list(zip(read or [None] * n, written or [None] * n, strict=True))
-        columns |= tokens(usage or [None] * n, counted, places, notes)
+        columns |= tokens(usage or [None] * n, (read, written), places, notes)
     total, parts = given["cost"], given["costs"]
     if total or parts:
         columns |= costs(total or [None] * n, parts or [None] * n, places, notes)

@@ -16,7 +16,7 @@ _COUNTED = ("input_tokens", "output_tokens", "cached_tokens")
 
 def tokens(
     values: Sequence[Any],
-    fallback: Sequence[tuple[Any, Any]],
+    fallback: tuple[Sequence[Any] | None, Sequence[Any] | None],
     places: Sequence[str],
     notes: Notes,
 ) -> Columns:
@@ -27,11 +27,13 @@ def tokens(
 
     Args:
         values: objects of bucket and tokens.
-        fallback: tokens read and written, for rows without buckets; nothing there means unknown.
+        fallback: tokens read and tokens written, for rows without buckets; None where no row has
+            them.
         places: where each stands.
         notes: told of buckets that cannot be counted.
     """
     shapes: dict[tuple[str, ...], _Shape] = {}
+    ins, outs = (one or [None] * len(values) for one in fallback)
     read: list[Any] = []
     written: list[Any] = []
     cached: list[Any] = []
@@ -41,9 +43,8 @@ def tokens(
         if not held:
             if value and held is None and value not in ("[]", "null"):
                 odd.append(places[at])
-            ins, outs = fallback[at] if fallback else (None, None)
-            read.append((amount(ins) or None) if ins else None)
-            written.append((amount(outs) or None) if outs else None)
+            read.append((amount(ins[at]) or None) if ins[at] else None)
+            written.append((amount(outs[at]) or None) if outs[at] else None)
             cached.append(None)
             continue
         keys = tuple(held)
