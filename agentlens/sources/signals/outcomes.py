@@ -20,6 +20,7 @@ _GAPS = re.compile(r"[-\s.]")
 _TRANSFER = "gen_ai.transfer"
 _TARGET = r"gen_ai\.transfer\.target\.name\"\s*:\s*\"([^\"]*)\""
 _REFUSED = r"\"(?:[\w.]*\.)?(?:passed|allowed)\"\s*:\s*(?:false|0|\"(?:false|no|0)\")"
+_OBJECTS = ("status", "level", "passed", "metadata", "output")
 _LEFT_AFTER = pd.Timedelta("30min")
 
 
@@ -64,7 +65,9 @@ def safety(evidence: Evidence) -> Derivation:
     """Return where a guardrail objected, and where one had nothing to object to."""
     spans = evidence.spans
     kind = spans.get("kind", pd.Series(index=spans.index, dtype="str"))
-    guards = spans[(kind == "guardrail").to_numpy(dtype=bool, na_value=False)]
+    rows = (kind == "guardrail").to_numpy(dtype=bool, na_value=False)
+    names = [name for name in ("row", *_OBJECTS) if name in spans]
+    guards = pd.DataFrame({name: spans[name][rows] for name in names})
     if not len(guards):
         return _nothing(evidence, "safety_flagged", "there is no guardrail among the steps")
     objected = _objected(guards)

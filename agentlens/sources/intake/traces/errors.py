@@ -20,6 +20,7 @@ ERROR_TYPES: tuple[tuple[str, str], ...] = (
 )
 """Error type and the pattern that tells it, the first that fits; case does not matter."""
 
+_TOLD = ("error_type", "finish_reason", "error_message")
 _CLASS = r"^([A-Za-z_][\w.]*(?:Error|Exception|Failure|Timeout))\b"
 
 
@@ -36,7 +37,7 @@ def error_types(spans: pd.DataFrame, rules: Sequence[tuple[str, str]] = ERROR_TY
     failed = (spans["status"] == "error").fillna(value=False).to_numpy(dtype=bool)
     if not failed.any():
         return found
-    rows = spans[failed]
+    rows = spans.loc[failed, [name for name in (*_TOLD, "kind") if name in spans]]
     said = _said(rows)
     kind = rows["kind"].to_numpy() if "kind" in rows else np.full(len(rows), "chain")
     named = _class_names(rows)
@@ -59,11 +60,7 @@ def error_types(spans: pd.DataFrame, rules: Sequence[tuple[str, str]] = ERROR_TY
 
 
 def _said(rows: pd.DataFrame) -> pd.Series:
-    parts = [
-        rows[name].astype("str").fillna("")
-        for name in ("error_type", "finish_reason", "error_message")
-        if name in rows
-    ]
+    parts = [rows[name].astype("str").fillna("") for name in _TOLD if name in rows]
     whole = pd.Series("", index=rows.index, dtype="str")
     for one in parts:
         whole = whole + one.str.slice(0, 500) + "\n"

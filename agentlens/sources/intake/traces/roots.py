@@ -42,8 +42,8 @@ def payload(
             back = calls if name == "input" else calls[::-1]
             traces, first = np.unique(tree.trace[back], return_index=True)
             other, there = _missing(tree), _missing(tree)
-            other.iloc[traces] = spans[name].to_numpy()[back[first]]
-            there.iloc[traces] = spans["span_id"].to_numpy()[back[first]]
+            other.iloc[traces] = _at(spans[name], back[first]).to_numpy()
+            there.iloc[traces] = _at(spans["span_id"], back[first]).to_numpy()
             where = where.where(found.notna(), there)
             found = found.where(found.notna(), other)
     if known is None or name not in known:
@@ -137,7 +137,8 @@ def _calls(tree: Tree, spans: pd.DataFrame, name: str) -> np.ndarray:
         held = held & ~failed[tree.root][tree.trace]
     places = np.flatnonzero(held)
     start = spans["start"].astype("int64").to_numpy()[places]
-    order = np.lexsort((spans["span_id"].to_numpy().astype(str)[places], start, tree.trace[places]))
+    ids = _at(spans["span_id"], places).to_numpy().astype(str)
+    order = np.lexsort((ids, start, tree.trace[places]))
     return places[order]
 
 
@@ -149,7 +150,16 @@ def _last(tree: Tree, values: pd.Series, ordered: np.ndarray) -> pd.Series:
 
 
 def _at(values: pd.Series, positions: np.ndarray) -> pd.Series:
-    return values.iloc[positions].reset_index(drop=True)
+    """Return the values at some places, sifted before they are put in order.
+
+    Who takes from many pieces of a column at once has Arrow join them first, all texts of them.
+    """
+    wanted = np.zeros(len(values), dtype=bool)
+    wanted[positions] = True
+    places = np.cumsum(wanted) - 1
+    sifted: pd.Series = values[wanted]
+    ordered: pd.Series = sifted.iloc[places[positions]].reset_index(drop=True)
+    return ordered
 
 
 def _missing(tree: Tree) -> pd.Series:

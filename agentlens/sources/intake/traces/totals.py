@@ -125,16 +125,15 @@ def _retries(tree: Tree, spans: pd.DataFrame, kind: pd.Series, failed: Flags) ->
     """Return the spans that do again what an elder sibling tried and failed at."""
     hot = tree.parent >= 0  # only beside a step that failed can another be its retry
     hot &= np.isin(tree.parent, tree.parent[hot & failed]) & spans["input"].notna().to_numpy()
-    near = spans[hot]
     frame = pd.DataFrame(
         {
             "trace": tree.trace[hot],
             "parent": tree.parent[hot],
             "kind": _codes(kind[hot]),
-            "name": _codes(near["name"]) if "name" in near else 0,
-            "input": _codes(near["input"]),
+            "name": _codes(spans["name"][hot]) if "name" in spans else 0,
+            "input": _codes(spans["input"][hot]),
             "failed": failed[hot],
-            "start": near["start"].to_numpy(),
+            "start": spans["start"][hot].to_numpy(),
             "place": np.flatnonzero(hot),
         }
     )

@@ -92,12 +92,14 @@ def _heard_by_models(evidence: Evidence, asked: Flags) -> dict[int, list[str]]:
     wanted = ~(rooted & asked)[spans["row"]] & (spans["kind"] == "llm").to_numpy(
         bool, na_value=False
     )
-    steps = spans[wanted & spans["input"].notna().to_numpy()]
-    steps = steps.sort_values(["row", "start", "span_id"])
-    codes, distinct = pd.factorize(steps["input"].astype("str"))
+    wanted &= spans["input"].notna().to_numpy()
+    codes, distinct = pd.factorize(spans["input"][wanted].astype("str"))
     lasts = np.array([(user_turns(str(one)) or [""])[-1] for one in distinct], dtype=object)
+    order = ["row", "start", "span_id"]  # the texts stay where they are: moving them takes longest
+    steps = spans.loc[wanted, order].assign(code=codes).sort_values(order)
     found: dict[int, list[str]] = {}
-    for row, text in zip(steps["row"], lasts[codes] if len(lasts) else (), strict=True):
+    heard = lasts[steps["code"]] if len(lasts) else ()
+    for row, text in zip(steps["row"], heard, strict=True):
         turns = found.setdefault(int(row), [])
         if text and (not turns or turns[-1] != text):
             turns.append(text)
