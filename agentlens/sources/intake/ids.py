@@ -12,6 +12,7 @@ _SPELT = "[0-9a-f]{16}|[0-9a-f]{32}"
 _HEX = re.compile(r"[0-9a-f]+")
 _PACKED = {24: 16, 12: 8}
 _HEX_LENGTHS = {32, 16}
+_NOBODY = ["0" * 16, "0" * 32]
 
 
 def spelt(values: pd.Series) -> pd.Series:
@@ -21,7 +22,7 @@ def spelt(values: pd.Series) -> pd.Series:
     """
     texts = values.astype("str")
     known = texts.dropna()
-    if known.str.fullmatch(_SPELT).all() and not known.str.fullmatch("0+").any():
+    if known.str.fullmatch(_SPELT).all() and not known.isin(_NOBODY).any():
         return texts
     codes, distinct = pd.factorize(texts)
     told = pd.array([one_spelling(str(one)) for one in distinct], dtype="str")

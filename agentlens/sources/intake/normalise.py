@@ -100,7 +100,8 @@ def _table(
             typed |= told
             problems += found
         else:
-            given = instants(values) if column.dtype == "time" else held(values)
+            said = column.dtype == "text"
+            given = instants(values) if column.dtype == "time" else held(values, texts=said)
             typed[name], found = convert(given, column)
             problems += found
     frame = pd.DataFrame(typed, index=range(len(places)))

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agentlens.sources.intake.counts import counts
 from agentlens.tables.characters import LONE, whole
 
 __all__ = ["Payloads", "packed", "payloads"]
@@ -40,14 +41,9 @@ def payloads(values: Sequence[Any], most: int | None) -> Payloads:
         values: text, objects, lists, numbers or None.
         most: the most characters kept, three quarters of them from the beginning.
     """
-    told = [one if isinstance(one, str) or one is None else packed(one) for one in values]
+    told = [(one if isinstance(one, str) else packed(one)) or None for one in values]
     told, texts, mended = _whole(told)
     lengths = pc.utf8_length(texts)
-    empty = pc.equal(lengths, 0)
-    if pc.any(empty).as_py():
-        texts, lengths = (
-            pc.if_else(empty, pa.scalar(None, one.type), one) for one in (texts, lengths)
-        )
     cut: list[int] = []
     if most is not None:
         long = pc.fill_null(pc.greater(lengths, most), fill_value=False)
@@ -55,8 +51,7 @@ def payloads(values: Sequence[Any], most: int | None) -> Payloads:
         short = [_shortened(told[place] or "", most) for place in cut]
         texts = pc.replace_with_mask(texts, long, pa.array(short, texts.type)) if cut else texts
     kept: Any = pd.array(texts, dtype="str")
-    chars: Any = pd.array(lengths, dtype="Int64")
-    return Payloads(pd.Series(kept), pd.Series(chars), cut, mended)
+    return Payloads(pd.Series(kept), counts(lengths), cut, mended)
 
 
 def _whole(told: list[str | None]) -> tuple[list[str | None], Any, list[int]]:

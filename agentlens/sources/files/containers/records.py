@@ -131,7 +131,7 @@ class Opened:
         found = 0
         for number, line in enumerate(lines, 1):
             self.read += len(line)
-            if line.strip(SPACE):
+            if line[0] not in SPACE or line.strip(SPACE):
                 found += 1
                 if found > 1:
                     self.container = "jsonl"

@@ -11,24 +11,35 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from agentlens.sources.intake.counts import counts
 from agentlens.tables.characters import whole_texts
 
 __all__ = ["held", "instants", "only_texts", "words"]
 
-_DTYPES: dict[type, str] = {str: "str", int: "Int64", float: "float64", bool: "boolean"}
+_FLAG: Any = pd.BooleanDtype()
 _TEXT = {str, type(None)}
 _INSTANTS = (pa.timestamp("us"), pa.timestamp("us", "UTC"))
 
 
-def held(values: Sequence[Any]) -> pd.Series:
-    """Return a list as a column without the loss that a column of mixed types would bring."""
+def held(values: Sequence[Any], *, texts: bool = False) -> pd.Series:
+    """Return a list as a column without the loss that a column of mixed types would bring.
+
+    Args:
+        values: of any type.
+        texts: whether a list of nothing but gaps is one of texts.
+    """
     kinds = set(map(type, values)) - {type(None)}
-    dtype: Any = _DTYPES.get(next(iter(kinds))) if len(kinds) == 1 else None
-    if dtype is None:
-        return pd.Series(values, dtype=object)
+    if texts and not kinds:
+        return _gaps(len(values))
+    kind = kinds.pop() if len(kinds) == 1 else None
     try:
-        given: Any = pa.array(values, pa.large_string()) if dtype == "str" else values
-        return pd.Series(pd.array(given, dtype=dtype))
+        if kind is int:
+            return counts(pa.array(values, pa.int64()))
+        if kind is bool:
+            return pd.Series(_FLAG.__from_arrow__(pa.array(values, pa.bool_())))
+        if kind is str:
+            return pd.Series(pd.array(pa.array(values, pa.large_string()), dtype="str"))
+        return pd.Series(values, dtype="float64" if kind is float else object)
     except (UnicodeEncodeError, OverflowError):  # half a character, or a number beyond 64 bits
         return pd.Series(values, dtype=object)
 
@@ -63,3 +74,7 @@ def words(values: Sequence[Any]) -> pd.Series:
 def only_texts(values: Sequence[Any]) -> bool:
     """Return whether a list holds nothing but texts and gaps."""
     return set(map(type, values)) <= _TEXT
+
+
+def _gaps(n: int) -> pd.Series:
+    return pd.Series(pd.array(pa.nulls(n, pa.large_string()), dtype="str"))

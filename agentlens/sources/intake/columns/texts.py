@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from agentlens.sources.intake.counts import counts
 from agentlens.sources.intake.payloads import packed, payloads
 from agentlens.sources.intake.rows import Columns
 from agentlens.sources.signals.messages import first_user_text
@@ -68,7 +70,7 @@ def query_chars(columns: Columns, kinds: pd.Series | None) -> pd.Series:
         value = values[place]
         said = first_user_text(value if isinstance(value, str) else packed(value))
         lengths[place] = len(said) if said else None
-    return pd.Series(pd.array(lengths, dtype="Int64"))
+    return counts(pa.array(lengths, pa.int64()))
 
 
 def _rootlike(columns: Columns) -> Flags:

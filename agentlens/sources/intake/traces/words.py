@@ -76,10 +76,11 @@ def tags_of(tree: Tree, spans: pd.DataFrame, facts: pd.DataFrame | None) -> pd.S
     """Return the tags of each trace, sorted, each once, joined by commas; without any, missing."""
     found: list[set[str]] = [set() for _ in range(len(tree.ids))]
     if "tags" in spans:
-        held = spans["tags"].notna().to_numpy()
-        pairs = pd.DataFrame({"trace": tree.trace[held], "tags": spans["tags"].to_numpy()[held]})
-        for trace, tags in pairs.drop_duplicates().itertuples(index=False):
-            found[trace].update(_words(tags))
+        codes, distinct = pd.factorize(spans["tags"])
+        words = [_words(str(tags)) for tags in distinct]
+        pairs = tree.trace * len(words) + codes
+        for trace, code in zip(*np.divmod(np.unique(pairs[codes >= 0]), len(words)), strict=True):
+            found[trace].update(words[code])
     if facts is not None and "tags" in facts:
         for trace, tags in enumerate(facts["tags"]):
             if isinstance(tags, str):
@@ -118,9 +119,11 @@ def metadata_of(tree: Tree, spans: pd.DataFrame, facts: pd.DataFrame | None) -> 
 def _gather(
     rows: "enumerate[object] | zip[tuple[int, object]]", seen: dict[tuple[int, str], str]
 ) -> None:
+    before: tuple[int, object] = (-1, None)
     for trace, text in rows:
-        if not isinstance(text, str):
-            continue
+        if not isinstance(text, str) or (trace, text) == before:
+            continue  # the steps of a trace mostly say the same
+        before = trace, text
         parsed = _parsed(text)
         for key, value in parsed.items() if isinstance(parsed, dict) else ():
             place = (trace, key)

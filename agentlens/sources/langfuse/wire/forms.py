@@ -9,7 +9,7 @@ __all__ = ["OBSERVATIONS", "SCORES", "TRACES", "Form", "taken"]
 
 Form = Mapping[str, tuple[str, ...]]
 """Our column to the fields that say it; of several fields, the first that any row has."""
-_NEAR = 64
+_NEAR = 128
 """So many records a processor holds near while one field after the other is taken from them."""
 
 OBSERVATIONS: Form = MappingProxyType(

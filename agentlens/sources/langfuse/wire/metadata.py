@@ -9,7 +9,7 @@ from agentlens.sources.langfuse.wire.values import Notes, object_of, parsed, unq
 
 __all__ = ["experiments", "filled", "flat", "flattened", "tags_of"]
 
-_TECHNICAL = ("attributes", "resourceAttributes", "scope")
+_TECHNICAL = frozenset({"attributes", "resourceAttributes", "scope"})
 _EXPERIMENT = ("attributes.langfuse.experiment.id", "attributes.langfuse.experiment.item.id")
 _STANDING_IN = {
     "user_id": "attributes.user.id",
@@ -57,7 +57,7 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
     >>> flat({"plan": "pro", "scope": '{"name": "shop"}', "cart": {"items": 2}})
     {'plan': 'pro', 'scope.name': 'shop', 'cart.items': 2}
     """
-    if _without_objects(held):
+    if (_TECHNICAL.isdisjoint(held) and _without_braces(held)) or not _objects(held):
         return held
     opened: dict[str, Any] = {}
     for key, value in held.items():
@@ -65,6 +65,8 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
             opened |= {f"{key}.{name}": one for name, one in inner.items()}
         else:
             opened[key] = value
+    if not _objects(opened):
+        return opened
     found: dict[str, Any] = {}
     for key, value in opened.items():
         inside = (
@@ -79,8 +81,17 @@ def flat(held: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _without_objects(held: dict[str, Any]) -> bool:
-    """Return whether no value can be an object, since no brace stands in any."""
+def _objects(held: dict[str, Any]) -> bool:
+    """Return whether a value is an object, or a text that may be one."""
+    for value in held.values():
+        kind = type(value)
+        if kind is dict or (kind is str and value[:1] == "{"):
+            return True
+    return False
+
+
+def _without_braces(held: dict[str, Any]) -> bool:
+    """Return whether no brace stands in any value; most often it is told more quickly."""
     try:
         return orjson.dumps(held).find(b"{", 1) < 0
     except TypeError:  # a decimal, or half a character

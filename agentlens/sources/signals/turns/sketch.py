@@ -9,9 +9,9 @@ from agentlens.stats.arrays import Flags, Ints
 __all__ = ["Sketches"]
 
 _BITS = 1024
-_SHIFT = np.uint64(64 - 10)
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_BASE = np.uint64(0x100000001B3)
+_SHIFT = np.uint32(32 - 10)
+_ODD = np.uint32(0x9E3779B1)
+_BASE = np.uint32(0x01000193)
 _ROUNDING = 1e-6
 """Counts are whole: this much more than the bound lets none through that fails it."""
 
@@ -62,9 +62,11 @@ class Sketches:
 def _sketch(text: str, piece: int) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
     """Return which heaps the pieces of a text fall into; equal pieces fall into the same."""
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    heaps = np.zeros(max(letters.size - piece + 1, 0), dtype=np.uint64)
-    for place in range(piece):
-        heaps = heaps * _BASE + letters[place : place + heaps.size]
+    n = max(letters.size - piece + 1, 0)
+    heaps = letters[:n].copy()
+    for place in range(1, piece):
+        heaps *= _BASE
+        heaps += letters[place : place + n]
     used = np.zeros(_BITS, dtype=np.uint8)
     used[(heaps * _ODD) >> _SHIFT] = 1
     return np.packbits(used).view(np.uint64)

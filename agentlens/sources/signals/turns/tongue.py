@@ -55,9 +55,11 @@ def tongues(
 def _hits(texts: Sequence[str], languages: Sequence[Language]) -> Floats:
     """Return of each text: its words, whether it has other letters, and each language's words."""
     rows = np.zeros((len(texts), 2 + len(languages)))
+    every = frozenset().union(*(language.common for language in languages))
     for place, text in enumerate(texts):
         words = set(text[:_OPENING].split())
-        hits = [len(words & language.common) for language in languages]
+        common = words & every
+        hits = [len(common & language.common) for language in languages]
         rows[place] = [len(words), not text.isascii(), *hits]
     return rows
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from agentlens.sources.files.dialects.langfuse.join import Part
 from agentlens.sources.files.dialects.langfuse.manifest import Manifest
+from agentlens.stats.arrays import Flags
 from agentlens.tables.problems import WHERE, Problem
 
 __all__ = ["late_rows", "stale_rows"]
@@ -38,9 +40,7 @@ def late_rows(parts: Sequence[Part], manifests: Sequence[Manifest] = ()) -> tupl
     for end in ends:
         near |= (rootless > end - _BEHIND) & (rootless <= end)
     lost = rootless.index[near]
-    own = pd.MultiIndex.from_frame(spans[["trace_id", "span_id"]])
-    up = pd.MultiIndex.from_frame(spans[["trace_id", "parent_id"]])
-    orphans = spans["parent_id"].notna().to_numpy() & ~up.isin(own)
+    orphans = _orphans(spans)
     detail = (
         "late_rows_impossible: rows that came after the export of their window, and steps of more"
         f" than 20 minutes, are in none of its files; {len(rootless):,} traces lack their root"
@@ -59,6 +59,14 @@ def late_rows(parts: Sequence[Part], manifests: Sequence[Manifest] = ()) -> tupl
             detail=detail,
         ),
     )
+
+
+def _orphans(spans: pd.DataFrame) -> Flags:
+    """Return which steps have a parent that is no step of their trace."""
+    trace = pd.factorize(spans["trace_id"])[0].astype(np.int64)
+    steps, distinct = pd.factorize(pd.concat([spans["span_id"], spans["parent_id"]]))
+    own, up = (trace * len(distinct) + one for one in np.split(steps.astype(np.int64), 2))
+    return spans["parent_id"].notna().to_numpy() & ~np.isin(up, own)
 
 
 def stale_rows(parts: Sequence[Part], manifests: Sequence[Manifest]) -> tuple[Problem, ...]:
