@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from agentlens.progress import Progress
+from agentlens.sources.collecting import uncollected
 from agentlens.sources.files.account import accounted, refuse_export
-from agentlens.sources.files.collecting import uncollected
 from agentlens.sources.files.dialects.langfuse.call import aside_of, together
 from agentlens.sources.files.dialects.langfuse.join import Part
 from agentlens.sources.files.dialects.langfuse.manifest import FileRead

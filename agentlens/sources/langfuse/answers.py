@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import orjson
 
+from agentlens.sources.collecting import uncollected
+
 __all__ = ["Answer", "Verdict", "judged", "said", "wait_wanted"]
 
 Verdict = Literal["data", "again", "less", "wait", "stop"]
@@ -38,7 +40,8 @@ def parsed(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
     """Return an answer from what came over the wire."""
     small = {name.lower(): value for name, value in headers.items()}
     try:
-        return Answer(status, small, orjson.loads(content))
+        with uncollected():
+            return Answer(status, small, orjson.loads(content))
     except orjson.JSONDecodeError:
         plain = " ".join(content[:1000].decode("utf-8", "replace").split())
         return Answer(status, small, None, plain[:_EXCERPT])

@@ -48,29 +48,30 @@ def typed(folder: Path) -> Callable[[], object]:
 
 
 def rows(_: Path) -> Callable[[], object]:
-    """Decode a page of a thousand observations into rows under our names."""
-    import orjson  # noqa: PLC0415 - a way loads what it needs
-
+    """Decode a page of a thousand observations into rows under our names, as a pull does."""
+    from agentlens.sources.langfuse.answers import parsed  # noqa: PLC0415 - a way loads what it needs
     from agentlens.sources.langfuse.wire.observations import observations  # noqa: PLC0415
     from benchmarks.made.page import ROWS, page  # noqa: PLC0415
 
     body = page()
     places = [f"page:{at}" for at in range(ROWS)]
-    return lambda: observations(orjson.loads(body)["data"], places)
+    return lambda: observations(parsed(200, {}, body).body["data"], places)
 
 
 def columns(_: Path) -> Callable[[], object]:
     """Decode the page into typed columns, ids, times and numbers checked."""
-    import orjson  # noqa: PLC0415 - a way loads what it needs
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415 - a way loads what it needs
 
     from agentlens.sources.intake.normalise import normalise  # noqa: PLC0415
+    from agentlens.sources.langfuse.answers import parsed  # noqa: PLC0415
     from agentlens.sources.langfuse.wire.observations import observations  # noqa: PLC0415
     from benchmarks.made.page import ROWS, page  # noqa: PLC0415
 
     body, now = page(), pd.Timestamp.now("UTC")
     places = [f"page:{at}" for at in range(ROWS)]
-    return lambda: normalise(observations(orjson.loads(body)["data"], places), file="page", now=now)
+    return lambda: normalise(
+        observations(parsed(200, {}, body).body["data"], places), file="page", now=now
+    )
 
 
 def models(_: Path) -> Callable[[], object]:
