@@ -5,7 +5,7 @@ sorted list of its ids' check sums. A check sum that is there by chance costs a 
 one that is not there is proof.
 
 A check sum has 48 bits in eight bytes: CRC-32, then CRC-CCITT. With the 32 alone, as schema 1 wrote
-them in four bytes, who brought ten thousand ids opened every tenth day of 33,000 in vain. Since
+them in four bytes, who brought 10,000 ids opened one day of 33,000 in thirteen in vain. Since
 those bits come first, narrow and wide sums can be held against each other, and stay in order.
 """
 
