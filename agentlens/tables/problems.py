@@ -86,7 +86,7 @@ def rejected_texts(table: str, key: str, rows: Iterable[tuple[str, str, str]]) -
     lost = [(table, key, reason, where, whole(text[:_LONGEST])) for where, text, reason in rows]
     columns = zip(*lost, strict=True) if lost else [()] * len(_REJECTED)
     named = zip(_REJECTED, columns, strict=True)
-    return pd.DataFrame({name: pd.Series(list(values), dtype="str") for name, values in named})
+    return pd.DataFrame({name: pd.array(list(values), dtype="str") for name, values in named})
 
 
 def rejected_rows(frame: pd.DataFrame, table: str, key: str, reason: str) -> pd.DataFrame:
