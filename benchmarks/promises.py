@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.control.choices import Choices
-from agentlens.analysis.control.draw import calibrated
+from agentlens.analysis.control.design import calibrated
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.measures.metric import Kind, Metric
-from agentlens.stats.charts.arms import arms, delays
+from agentlens.stats.charts.arms import arms
+from agentlens.stats.charts.delays import delays
 from agentlens.stats.charts.false_alarms import rates
 from agentlens.stats.charts.run_length import run_length
 from agentlens.stats.normal.cycles import cycles

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import agentlens as al
-from agentlens.analysis.control.draw import Design
+from agentlens.analysis.control.design import Design
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.analysis.control.tried import tried
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.charts.arms import Arms, Method, alarms, arms, delays
+from agentlens.stats.charts.arms import Arms, Method, alarms, arms
 from agentlens.stats.charts.cusum import cusum, cusum_run_length, limit_for_cusum
+from agentlens.stats.charts.delays import delays
 from agentlens.stats.charts.ewma import ewma
 from agentlens.stats.charts.false_alarms import rates, rates_with_rules
 from agentlens.stats.charts.follow import follow

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.charts.arms import Arms, alarms, delays
+from agentlens.stats.charts.arms import Arms, Method, alarms, arms
 from agentlens.stats.charts.crossings import crossings, way
+from agentlens.stats.charts.delays import delays, delays_after
+from agentlens.stats.normal.futures import Deviations
 
 
 def _walked(steps: Floats, reach: Floats, keep: float, limit: float) -> list[int]:
@@ -58,3 +60,18 @@ def test_the_wait_for_an_alarm_is_over_before_the_bins_that_are_left_out() -> No
     assert both.soon.reach.shape[0] < 2000
     assert delays(both.soon.shifted(0.5), 2.7, 2.7) == delays(both.shifted(0.5), 2.7, 2.7)
     assert delays(both.soon.shifted(0.0), 4.2, 4.2) == delays(both.shifted(0.0), 4.2, 4.2)
+
+
+@pytest.mark.parametrize("method", ["ewma", "shewhart", "cusum"])
+@pytest.mark.parametrize("limit", [0.5, 2.0, 50.0])
+def test_delays_told_together_are_those_of_each_shift_walked_alone(
+    method: Method, limit: float
+) -> None:
+    rng = np.random.default_rng(5)
+    standard, precision = rng.normal(size=(40, 530)), rng.uniform(0.5, 1.5, (40, 530))
+    there = np.ones(530, dtype=bool)
+    found = Deviations(standard, precision, np.ones(40), np.zeros((40, 3)), there)
+    both = arms(found, method).soon
+    shifts = [0.0, 0.4, -1.0, 3.0]
+    alone = [delays(both.shifted(one), limit, 0.8 * limit) for one in shifts]
+    assert delays_after(both, shifts, limit, 0.8 * limit) == alone

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from agentlens.stats.charts.arms import Arms, Method, arms, delays, delays_of_many
+from agentlens.stats.charts.arms import Arms, Method, arms
 from agentlens.stats.charts.carried import carried
+from agentlens.stats.charts.delays import delays, delays_of_many
 from agentlens.stats.charts.drawn.cusum import cusum_drawn
 from agentlens.stats.charts.drawn.ewma import ewma_drawn
 from agentlens.stats.charts.drawn.shewhart import shewhart_drawn

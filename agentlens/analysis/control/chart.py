@@ -8,18 +8,15 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control.baseline import baseline_of, inside, shortfall, unfinished
-from agentlens.analysis.control.choices import Choices, Seasonal, named_rules, run_length_of
-from agentlens.analysis.control.draw import Design, calibrated, draw, drawn_columns
-from agentlens.analysis.control.followed import followed
-from agentlens.analysis.control.learn import Learnt, learn
-from agentlens.analysis.control.marks import marks_of
+from agentlens.analysis.control.choices import Choices, Seasonal, choices_of
+from agentlens.analysis.control.design import Design
+from agentlens.analysis.control.draw import draw, drawn_columns
+from agentlens.analysis.control.ground import Ground, ground_of
 from agentlens.analysis.control.signals import band_of, signals_of
 from agentlens.analysis.control.words import caveats, facts, headline
 from agentlens.measures.builtin import find_metric
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
-from agentlens.measures.series import binned
 from agentlens.result import Result
 from agentlens.stats.charts.arms import Method
 from agentlens.tables.log import Log
@@ -28,7 +25,7 @@ from agentlens.tables.period import Period
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-__all__ = ["ControlChart", "chart_of", "control_chart"]
+__all__ = ["ControlChart", "chart_of", "charted", "control_chart"]
 
 _NAMES = {"ewma": "", "cusum": "CUSUM of ", "shewhart": "Shewhart chart of "}
 
@@ -120,17 +117,19 @@ def control_chart(  # noqa: PLR0913 - each is a knob that someone turns
         >>> chart.band
         'act'
     """
-    choices = Choices(
+    choices = choices_of(
         every=every,
         baseline=baseline,
         method=method,
         lam=lam,
         allowance=allowance,
         width=width,
-        arl=run_length_of(arl, false_alarms, every, family),
+        arl=arl,
+        false_alarms=false_alarms,
+        family=family,
         seasonal=seasonal,
         head_start=head_start,
-        rules=named_rules(rules),
+        rules=rules,
         seed=seed,
     )
     return chart_of(log, find_metric(log, metric), choices)
@@ -148,11 +147,18 @@ def chart_of(
         part: the name of the slice, where the log is one.
         rows: what the metric counts, where that is not simply what the log holds.
     """
-    bins = binned(log, choices.every)
-    found = followed(log, metric, bins, rows)
-    frame = found.frame
-    frame["provisional"] = unfinished(frame, bins, log.stop)
-    learnt_from = baseline_of(log, bins, choices.baseline)
+    return charted(ground_of(log, metric, choices, rows), choices, part=part)
+
+
+def charted(ground: Ground, choices: Choices, *, part: str = "") -> ControlChart:
+    """Return the chart that stands on this ground.
+
+    Args:
+        ground: the metric over time, and what its baseline taught.
+        choices: as those of the ground, but for the limits.
+        part: the name of the slice, where the log is one.
+    """
+    metric, found, bins, learnt = ground.metric, ground.found, ground.bins, ground.learnt
     of = f", {part}" if part else ""
     subject = metric.title if choices.method != "ewma" else text.capital(metric.title)
     blank: dict[str, Any] = {
@@ -160,27 +166,23 @@ def chart_of(
         "metric": metric,
         "every": choices.every,
         "method": choices.method,
-        "baseline": learnt_from,
-        "marks": marks_of(log, metric),
+        "baseline": ground.baseline,
+        "marks": ground.marks,
         "part": part,
     }
-    normal = inside(frame, bins, learnt_from)
-    short = shortfall(found, normal, choices.every)
-    learnt = None if short else learn(frame, normal, metric, choices)
     if isinstance(learnt, str):
-        short = f"{text.capital(metric.title)} is unknown: {learnt}."
-    if not isinstance(learnt, Learnt):
         columns = dict.fromkeys((*drawn_columns(choices.method), "stand"), np.nan)
+        blank_frame = found.frame.assign(**columns, beyond=0, episode=0)
         return ControlChart(
             **blank,
             band="unknown",
-            headline=short,
-            frame=frame.assign(**columns, beyond=0, episode=0, baseline=normal, learnt=False),
+            headline=learnt,
+            frame=blank_frame.assign(baseline=ground.normal, learnt=False),
             caveats=found.notes,
             design=None,
         )
-    design = calibrated(learnt, choices, metric)
-    drawn = draw(frame, learnt, design)
+    design = ground.rehearsal.design(choices)
+    drawn = draw(found.frame, learnt, design)
     signals = signals_of(drawn, learnt, metric, bins, found.strongest)
     band = band_of(drawn, signals, metric)
     return ControlChart(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from agentlens.stats.charts.arms import Method
 from agentlens.stats.charts.run_rules import NELSON, WESTERN_ELECTRIC, Rule
 from agentlens.tables.period import Period, length
 
-__all__ = ["Choices", "Seasonal", "named_rules", "run_length_of"]
+__all__ = ["Choices", "Seasonal", "choices_of", "named_rules", "run_length_of"]
 
 Seasonal = Literal["auto", "daily", "weekly", "none"]
 
@@ -36,6 +36,17 @@ class Choices:
     head_start: float
     rules: tuple[Rule, ...]
     seed: int
+
+    @property
+    def taught(self) -> tuple[object, ...]:
+        """What decides on what the baseline teaches, and on which futures are drawn from it."""
+        single = self.method == "shewhart"
+        return self.every, self.baseline, single, self.seasonal, self.arl, self.seed
+
+    @property
+    def rehearsed(self) -> tuple[object, ...]:
+        """What decides on what a chart adds up on these futures, whatever its limits."""
+        return *self.taught, self.method, self.lam, self.allowance, self.head_start
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, and say what can."""
@@ -64,6 +75,29 @@ class Choices:
                 " method='shewhart' or leave rules out."
             )
             raise BadInputError(message)
+
+
+def choices_of(
+    *,
+    every: str,
+    arl: float,
+    false_alarms: str | None,
+    family: int,
+    rules: str | Sequence[str],
+    **same: Any,
+) -> Choices:
+    """Return the knobs as a chart is asked for them, read.
+
+    Args:
+        every: length of a bin.
+        arl: bins between false alarms, where they are not given as a rate.
+        false_alarms: a rate for the whole family, such as "1 per month".
+        family: charts that share it.
+        rules: run rules by their names, or by the name of a set.
+        same: what needs no reading.
+    """
+    length_of_run = run_length_of(arl, false_alarms, every, family)
+    return Choices(every=every, arl=length_of_run, rules=named_rules(rules), **same)
 
 
 def _between(what: str, value: float, low: float, high: float) -> None:

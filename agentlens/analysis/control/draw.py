@@ -1,41 +1,24 @@
 """Where does a control chart's line run, and how far may it stray?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from agentlens.analysis.control.choices import Choices
+from agentlens.analysis.control.design import Design
 from agentlens.analysis.control.learn import Learnt
-from agentlens.measures.metric import Metric
 from agentlens.stats.arrays import Flags, Floats
-from agentlens.stats.charts.arms import Arms, Method, arms, delays
+from agentlens.stats.charts.arms import Method
 from agentlens.stats.charts.carried import carried
-from agentlens.stats.charts.cusum import limit_for_cusum
 from agentlens.stats.charts.drawn.cusum import cusum_drawn
 from agentlens.stats.charts.drawn.ewma import ewma_drawn
 from agentlens.stats.charts.drawn.shared import Drawn
 from agentlens.stats.charts.drawn.shewhart import shewhart_drawn
-from agentlens.stats.charts.false_alarms import Rates, rates, rates_with_rules
-from agentlens.stats.charts.limits import solve
-from agentlens.stats.charts.run_length import limit_for
-from agentlens.stats.charts.run_rules import Rule, flags
+from agentlens.stats.charts.run_rules import flags
 from agentlens.stats.intervals.exact import Counted, edges
-from agentlens.stats.normal.futures import Deviations
 
-__all__ = [
-    "Design",
-    "arms_of",
-    "calibrated",
-    "draw",
-    "drawing",
-    "drawn_columns",
-    "exact_limits",
-    "notable",
-    "textbook",
-]
+__all__ = ["draw", "drawing", "drawn_columns", "exact_limits"]
 
 _LINES: dict[Method, tuple[str, ...]] = {
     "ewma": ("centre", "ewma", "lower", "upper"),
@@ -48,119 +31,6 @@ _DRAWN: dict[Method, Callable[..., Drawn]] = {
     "cusum": cusum_drawn,
     "shewhart": shewhart_drawn,
 }
-_SHIFTS = (0.5, 1.0, 2.0)
-_POINTS, _TENTH = 0.05, 0.1
-
-
-@dataclass(frozen=True)
-class Design:
-    """How a chart is set up, and what that was found to do on futures of this baseline.
-
-    Attributes:
-        method: ewma, cusum or shewhart.
-        lam: weight of the newest bin of an EWMA.
-        allowance: of a CUSUM, half the shift that it is made for, in standard deviations.
-        head_start: share of the limit at which the arms of a CUSUM start.
-        asked: bins between false alarms that the limits were solved for.
-        upper: limit above: standard deviations of the EWMA, or h of the CUSUM.
-        lower: limit below.
-        achieved: false alarms on histories in which nothing happens.
-        rules: run rules that call, too; `achieved` includes them.
-        ideal: the limit that a known, independent, normal process would need.
-        delay: mean bins to an alarm, by shift in standard deviations of a bin.
-        notable: a change that people would talk about, on the chart's scale.
-        notable_delay: mean bins to an alarm after that.
-        best_delay: mean bins to an alarm after one standard deviation, were normal known exactly.
-        choices: how it was asked for.
-    """
-
-    method: Method
-    lam: float
-    allowance: float
-    head_start: float
-    asked: float
-    upper: float
-    lower: float
-    achieved: Rates
-    rules: tuple[Rule, ...]
-    ideal: float
-    delay: dict[float, float]
-    notable: float
-    notable_delay: float
-    best_delay: float
-    choices: Choices
-
-    def arms(self, learnt: Learnt) -> Arms:
-        """Return the arms of the chart on the bins at hand."""
-        return arms_of(learnt.found, self.choices)
-
-
-def calibrated(learnt: Learnt, choices: Choices, metric: Metric) -> Design:
-    """Return the design whose limits achieve the run length asked for, or what given limits achieve.
-
-    Args:
-        learnt: the baseline and its futures.
-        choices: how the chart is set up.
-        metric: what is charted; delays are told for the direction of bad news.
-    """
-    ideal = textbook(choices)
-    still, known = arms_of(learnt.futures.judged, choices), arms_of(learnt.futures.known, choices)
-    given = choices.width
-    limits = solve(still, choices.arl, ideal) if given is None else (given, given)
-    side = -1 if metric.better == "higher" else 1
-    step = notable(learnt, metric)
-
-    def delay(shift: float) -> float:
-        return delays(still.soon.shifted(side * shift), *limits)
-
-    return Design(
-        method=choices.method,
-        lam=choices.lam,
-        allowance=choices.allowance,
-        head_start=choices.head_start,
-        asked=choices.arl,
-        upper=limits[0],
-        lower=limits[1],
-        achieved=rates_with_rules(still, *limits, choices.rules)
-        if choices.rules
-        else rates(still, *limits),
-        rules=choices.rules,
-        ideal=ideal,
-        delay={shift: delay(shift) for shift in _SHIFTS},
-        notable=step,
-        notable_delay=delay(step / float(learnt.found.scale[0])),
-        best_delay=delays(
-            known.soon.shifted(side), *solve(known, choices.arl, max(limits), passes=2)
-        ),
-        choices=choices,
-    )
-
-
-def arms_of(found: Deviations, choices: Choices) -> Arms:
-    """Return the arms of such a chart on some deviations."""
-    return arms(
-        found,
-        choices.method,
-        lam=choices.lam,
-        allowance=choices.allowance,
-        head_start=choices.head_start,
-    )
-
-
-def notable(learnt: Learnt, metric: Metric) -> float:
-    """Return a change that people would talk about: five points of a share, else a tenth."""
-    if metric.unit == "share":
-        return _POINTS
-    if learnt.log_scale:
-        return float(np.log1p(_TENTH))
-    return _TENTH * abs(float(learnt.model.level[0]))
-
-
-def textbook(choices: Choices) -> float:
-    """Return the limit for independent normal bins whose level and spread are known."""
-    if choices.method == "cusum":
-        return limit_for_cusum(choices.allowance, choices.arl)
-    return limit_for(1.0 if choices.method == "shewhart" else choices.lam, choices.arl)
 
 
 def drawn_columns(method: Method) -> tuple[str, ...]:

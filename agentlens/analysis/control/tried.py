@@ -7,10 +7,10 @@ from math import nan
 import numpy as np
 
 from agentlens.analysis.control.choices import Choices
-from agentlens.analysis.control.draw import Design, arms_of, notable, textbook
+from agentlens.analysis.control.design import Design, arms_of, notable, textbook
 from agentlens.analysis.control.learn import Learnt
 from agentlens.measures.metric import Metric
-from agentlens.stats.charts.arms import delays_of_many
+from agentlens.stats.charts.delays import delays_of_many
 from agentlens.stats.charts.false_alarms import rates_of_many, rates_with_rules
 from agentlens.stats.charts.limits import solve
 

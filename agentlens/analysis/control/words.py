@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control.draw import Design
+from agentlens.analysis.control.design import Design
 from agentlens.analysis.control.followed import Followed
 from agentlens.analysis.control.learn import Learnt
 from agentlens.analysis.control.signals import is_bad

@@ -1,4 +1,4 @@
-"""What does each bin add to a chart, when does that pass a limit, and how late after a change?
+"""What does each bin add to a chart, and how often does that pass a limit?
 
 A chart adds up what each bin says, in two arms, one for either direction; when an arm passes its
 limit the chart has called and starts anew.
@@ -14,11 +14,12 @@ from agentlens.stats.arrays import Floats
 from agentlens.stats.charts.crossings import crossings, way
 from agentlens.stats.normal.futures import Deviations
 
-__all__ = ["Arms", "Method", "alarms", "arms", "delays", "delays_of_many"]
+__all__ = ["PATIENCE", "Arms", "Method", "alarms", "arms"]
 
 Method = Literal["ewma", "cusum", "shewhart"]
 
-_PATIENCE = 500
+PATIENCE = 500
+"""Bins for which an alarm after a change is waited for."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,16 @@ class Arms:
         """(side, bin, path): where arms stand that never start anew, whatever their limits."""
         return way(self.steps, self.keep)
 
+    @cached_property
+    def rise(self) -> Floats:
+        """(bin, path): where a shift of one standard deviation alone would take an upward arm."""
+        alone: Floats = way(self.lift[None], self.keep)[0]
+        return alone
+
     @property
     def soon(self) -> "Arms":
         """The arms of those bins alone in which an alarm after a change is waited for."""
-        first = slice(_PATIENCE)
+        first = slice(PATIENCE)
         steps, lift, reach = self.steps[:, first], self.lift[first], self.reach[first]
         return replace(self, steps=steps, lift=lift, reach=reach)
 
@@ -137,53 +144,3 @@ def alarms(found: Arms, limits: Floats) -> Floats:
         count += over
         np.copyto(state, found.head * bound if found.head else 0.0, where=over)
     return count
-
-
-def delays(found: Arms, upper: float, lower: float) -> float:
-    """Return after how many bins a chart calls on average; infinite where none ever does.
-
-    Charts that have not called when patience ends count with the bins waited for, as in the mean
-    of an exponential.
-    """
-    state = np.zeros((2, found.reach.shape[1]))
-    bound = np.array([[upper], [lower]])
-    state += found.head * bound
-    waiting = np.ones(state.shape[1], dtype=bool)
-    waited = 0
-    for t, reach in enumerate(found.reach[:_PATIENCE]):
-        waited += int(waiting.sum())
-        state = state * found.keep + found.steps[:, t]
-        if found.floor:
-            state = np.maximum(state, 0.0)
-        waiting &= ~(state > bound * reach).any(axis=0)
-        if not waiting.any():
-            break
-    called = int((~waiting).sum())
-    return waited / called if called else np.inf
-
-
-def delays_of_many(found: Arms, limits: Floats) -> Floats:
-    """Return what `delays` returns for each of many limits, which share the way of the arms.
-
-    Args:
-        found: the arms.
-        limits: (side, limit), upwards first.
-    """
-    start = found.head * limits[:, :, None]
-    state = np.repeat(start, found.reach.shape[1], axis=2)
-    waiting = np.ones(state.shape[1:], dtype=bool)
-    waited = np.zeros(limits.shape[1], np.int64)
-    open_ = np.arange(limits.shape[1])
-    for t, reach in enumerate(found.reach[:_PATIENCE]):
-        still = waiting[open_].any(axis=1)
-        if not still.all():
-            state, open_ = state[:, still], open_[still]
-        if not open_.size:
-            break
-        waited[open_] += waiting[open_].sum(axis=1)
-        state = state * found.keep + found.steps[:, t][:, None, :]
-        if found.floor:
-            state = np.maximum(state, 0.0)
-        waiting[open_] &= ~(state > limits[:, open_, None] * reach).any(axis=0)
-    called = (~waiting).sum(axis=1)
-    return np.where(called > 0, waited / np.maximum(called, 1), np.inf)

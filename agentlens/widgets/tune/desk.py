@@ -1,6 +1,7 @@
 """What do the views of a turned verb ask, and what are they told?"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agentlens.result import Result
@@ -52,7 +53,7 @@ class Desk(Live):
         self._pieces = pieces(self._question)
         self._pins: tuple[Pin, ...] = ()
         self._look = self._looked(self._question.start)
-        self._first = self._look
+        self._first = replace(self._look, ground=None)  # a ground is large, and the look's own
         figure = self._look.result.figure()
         self._ghost = ghost(figure)
         self._ready = ready(self._question, self._look)

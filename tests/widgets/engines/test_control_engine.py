@@ -12,6 +12,7 @@ import pytest
 
 import agentlens as al
 from agentlens.analysis.control.chart import ControlChart
+from agentlens.analysis.control.ground import Ground, ground_of
 from agentlens.widgets.tune.engines.find import prepared, too_many
 from agentlens.widgets.tune.engines.prepared import Part, Prepared
 from agentlens.widgets.tune.knobs import Knob
@@ -46,8 +47,13 @@ def called(values: Mapping[str, object]) -> ControlChart:
     return chart(**named)
 
 
+def ground(result: ControlChart, of: al.Log | None = None) -> Ground:
+    choices = (result.design or chart().design).choices  # type: ignore[union-attr]
+    return ground_of(of or log(), result.metric, replace(choices, every=result.every))
+
+
 def ready(result: ControlChart, **given: Any) -> Prepared:
-    found = prepared(al.control_chart, result, knobs(**given), called)
+    found = prepared(al.control_chart, result, knobs(**given), called, ground(result))
     assert found is not None
     return found
 
@@ -271,7 +277,8 @@ def test_only_the_knobs_that_the_browser_can_recompute_are_its_own() -> None:
         "lam",
         "width",
     }
-    assert prepared(al.control_chart, result, knobs(allowance=(0.1, 1.0)), called) is None
+    turned = knobs(allowance=(0.1, 1.0))
+    assert prepared(al.control_chart, result, turned, called, ground(result)) is None
     assert prepared(lambda lam: chart(lam=lam), result, knobs(lam=(0.1, 0.5)), called) is None
 
 
@@ -286,12 +293,14 @@ def test_a_chart_that_learnt_nothing_is_left_to_python() -> None:
     short = al.demo(days=3, traces_per_day=40, seed=1)
     result = al.control_chart(short, "strong_completion", every="6h")
     assert result.band == "unknown"
-    assert prepared(al.control_chart, result, knobs(lam=(0.05, 0.5)), called) is None
+    turned = knobs(lam=(0.05, 0.5))
+    assert prepared(al.control_chart, result, turned, called, ground(result, short)) is None
 
 
 def test_more_bins_than_a_browser_redraws_are_left_to_python() -> None:
     result = chart(every="10min")
     assert len(result.frame) > 2000
-    assert prepared(al.control_chart, result, knobs(lam=(0.05, 0.5)), called) is None
+    turned = knobs(lam=(0.05, 0.5))
+    assert prepared(al.control_chart, result, turned, called, ground(result)) is None
     assert "more than the 2,000" in too_many(result)
     assert too_many(chart()) == ""

@@ -101,7 +101,7 @@ class Prepared:
 
 
 def prepared(
-    verb: object, result: Result, knobs: Mapping[str, Knob], call: Callable[..., Result]
+    verb: object, result: Result, knobs: Mapping[str, Knob], call: Callable[..., Result], _: None
 ) -> Any:
     del knobs, call
     if verb is not tiny:

@@ -14,7 +14,8 @@ import pandas as pd
 from agentlens.analysis.arms.periods import Span
 from agentlens.analysis.control.baseline import baseline_of, inside, shortfall, unfinished
 from agentlens.analysis.control.choices import Choices
-from agentlens.analysis.control.draw import calibrated, draw
+from agentlens.analysis.control.design import calibrated
+from agentlens.analysis.control.draw import draw
 from agentlens.analysis.control.followed import followed
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.analysis.control.signals import signals_of

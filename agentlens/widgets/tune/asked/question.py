@@ -47,13 +47,18 @@ class Question:
         """Where every knob stands at first."""
         return {name: knob.default for name, knob in self.knobs.items()}
 
-    def ask(self, values: Mapping[str, object]) -> Result:
-        """Return the verb's answer with the knobs at these values."""
+    def given_at(self, values: Mapping[str, object]) -> tuple[list[object], dict[str, object]]:
+        """Return with what the verb is called when the knobs are at these values."""
         given = [self._turned(name, one, values) for name, one in self.given.items()]
         fixed = {name: self._turned(name, one, values) for name, one in self.fixed.items()}
         own = {name: values[name] for name, knob in self.knobs.items() if not knob.of}
         set_ = {name: value for name, value in own.items() if value is not None}
-        found = self.verb(*given, *self.more, **fixed, **set_)
+        return [*given, *self.more], fixed | set_
+
+    def ask(self, values: Mapping[str, object]) -> Result:
+        """Return the verb's answer with the knobs at these values."""
+        given, named = self.given_at(values)
+        found = self.verb(*given, **named)
         if isinstance(found, Result):
             return found
         message = (

@@ -1,8 +1,7 @@
 """What does the browser need to draw a control chart again with other limits or another memory?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +9,12 @@ import pandas as pd
 
 from agentlens.analysis.control.chart import ControlChart
 from agentlens.analysis.control.choices import Choices
-from agentlens.analysis.control.draw import Design, drawing
-from agentlens.analysis.control.learn import Learnt, learn
+from agentlens.analysis.control.design import Design
+from agentlens.analysis.control.draw import drawing
+from agentlens.analysis.control.ground import Ground
+from agentlens.analysis.control.learn import Learnt
 from agentlens.analysis.control.signals import is_bad
-from agentlens.errors import BadInputError
 from agentlens.stats.charts.arms import Method
-from agentlens.stats.normal.futures import Futures
 from agentlens.tables.period import length
 from agentlens.text import capital
 from agentlens.widgets.tune.engines.knots import Knots
@@ -36,15 +35,16 @@ _KNOBS: dict[Method, tuple[str, ...]] = {
 }
 
 
-def control(result: ControlChart, knobs: Mapping[str, "Knob"]) -> Prepared | None:
+def control(result: ControlChart, knobs: Mapping[str, "Knob"], ground: Ground) -> Prepared | None:
     """Return what the browser needs, None where nothing was learnt or no knob is the browser's.
 
     Args:
         result: of `control_chart`, where the knobs stand now.
         knobs: what may be turned.
+        ground: on which the chart stands.
     """
-    design = result.design
-    if design is None:
+    design, learnt = result.design, ground.learnt
+    if design is None or isinstance(learnt, str):
         return None
     choices = design.choices
     mine = {name: knobs[name] for name in _KNOBS[result.method] if _is_mine(name, knobs, choices)}
@@ -52,7 +52,6 @@ def control(result: ControlChart, knobs: Mapping[str, "Knob"]) -> Prepared | Non
     ticks = ticks_of(mine, here)
     if not ticks:
         return None
-    learnt = _learnt_of(result, choices)
     knots = Knots(result, learnt, ticks, _solved(mine))
     start = {"width": float(np.mean([design.upper, design.lower]))} if _solved(mine) else {}
     return Prepared(
@@ -66,21 +65,6 @@ def control(result: ControlChart, knobs: Mapping[str, "Knob"]) -> Prepared | Non
         ticks=ticks,
         grid=knots.part,
     )
-
-
-def _learnt_of(result: ControlChart, choices: Choices) -> Learnt:
-    """Return what the baseline of a chart taught, once more; a chart does not keep it."""
-    normal = result.frame["baseline"].to_numpy()
-    found = learn(result.frame, normal, result.metric, choices)
-    if isinstance(found, str):
-        raise BadInputError(found)  # it could be learnt before, or there would be no design
-    return replace(found, drawn=partial(_judged, found.drawn))
-
-
-def _judged(drawn: Callable[[], Futures]) -> Futures:
-    """Return futures without what an endless baseline would teach: it takes much room."""
-    judged = drawn().judged
-    return Futures(judged, judged)
 
 
 def _is_mine(name: str, knobs: Mapping[str, "Knob"], choices: Choices) -> bool:

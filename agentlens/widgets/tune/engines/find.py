@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from agentlens.analysis.control.chart import ControlChart, control_chart
+from agentlens.analysis.control.chart import ControlChart
 from agentlens.analysis.slos.check import Scorecard, check_slos
 from agentlens.result import Result
 from agentlens.widgets.tune.engines.control import control
@@ -11,6 +11,7 @@ from agentlens.widgets.tune.engines.prepared import MOST_POINTS, Prepared
 from agentlens.widgets.tune.engines.slo import slo
 
 if TYPE_CHECKING:
+    from agentlens.analysis.control.ground import Ground
     from agentlens.widgets.tune.knobs import Knob
 
 __all__ = ["prepared", "too_many"]
@@ -21,6 +22,7 @@ def prepared(
     result: Result,
     knobs: Mapping[str, "Knob"],
     call: Callable[[Mapping[str, object]], Result],
+    ground: "Ground | None" = None,
 ) -> Prepared | None:
     """Return what the browser needs, or None where every knob must be asked from Python.
 
@@ -32,9 +34,10 @@ def prepared(
         result: where the knobs stand now.
         knobs: what may be turned.
         call: what returns the result of other values of some of the knobs.
+        ground: on which a control chart stands.
     """
-    if verb is control_chart and isinstance(result, ControlChart):
-        return None if too_many(result) else control(result, knobs)
+    if ground is not None and isinstance(result, ControlChart):
+        return None if too_many(result) else control(result, knobs, ground)
     if verb is check_slos and isinstance(result, Scorecard):
         return slo(result, knobs, call)
     return None

@@ -11,7 +11,8 @@ import pandas as pd
 
 from agentlens.analysis.control.chart import ControlChart
 from agentlens.analysis.control.choices import Choices
-from agentlens.analysis.control.draw import Design, draw
+from agentlens.analysis.control.design import Design
+from agentlens.analysis.control.draw import draw
 from agentlens.analysis.control.learn import Learnt, learn
 from agentlens.analysis.control.tried import tried
 from agentlens.analysis.control.words import facts

@@ -5,7 +5,7 @@ from math import inf, isfinite
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.control.draw import Design
+from agentlens.analysis.control.design import Design
 
 __all__ = ["is_turned", "said"]
 

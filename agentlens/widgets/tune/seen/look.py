@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentlens.result import Fact, Result
+from agentlens.widgets.tune.asked.again import answered
 from agentlens.widgets.tune.knobs import same
 from agentlens.widgets.tune.seen.calls import Cost, calls, held, priced
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from agentlens.analysis.alerting.backtest import Backtest
     from agentlens.analysis.alerting.policy import Policy
+    from agentlens.analysis.control.ground import Ground
     from agentlens.widgets.tune.asked.question import Question
 
 __all__ = ["Look", "looked"]
@@ -28,6 +30,7 @@ class Look:
         policy: by which a chart calls.
         backtest: the chart held against what happened; None for what is no chart.
         more: the facts that these add to those of the result.
+        ground: on which a chart stands, for the next setting; None for what is no chart.
     """
 
     setting: Mapping[str, object]
@@ -35,6 +38,7 @@ class Look:
     policy: "Policy"
     backtest: "Backtest | None"
     more: Mapping[str, Fact]
+    ground: "Ground | None" = None
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -62,8 +66,13 @@ def looked(
     turned = last is None or any(
         not same(values[name], last.setting[name]) for name in values if question.of_verb(name)
     )
-    result = question.ask(values) if last is None or turned else last.result
+    if last is None:
+        result, ground = answered(question, values, None)
+    elif turned:
+        result, ground = answered(question, values, last.ground)
+    else:
+        result, ground = last.result, last.ground
     policy = question.policy_at(values)
     found = held(result, policy, incidents)
     more = {**calls(found, incidents=incidents is not None), **priced(result, found, cost)}
-    return Look(values, result, policy, found, more)
+    return Look(values, result, policy, found, more, ground)

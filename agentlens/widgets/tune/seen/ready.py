@@ -91,5 +91,5 @@ def ready(question: "Question", look: "Look") -> Ready:
     def call(some: Mapping[str, object]) -> Any:
         return question.ask({**setting, **some})
 
-    found = prepared(question.verb, look.result, question.knobs, call)
+    found = prepared(question.verb, look.result, question.knobs, call, look.ground)
     return Ready(found, filled=found is None)
