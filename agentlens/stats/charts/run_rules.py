@@ -109,7 +109,7 @@ def _completed(z: Floats, rule: Rule) -> Flags:
     with np.errstate(invalid="ignore"):
         # A step is missing where either of its points is, and the first point has none.
         step = np.diff(z, axis=-1, prepend=np.nan)
-        turns = step * np.roll(step, 1, axis=-1) < 0
+        turns = np.sign(step) * np.roll(np.sign(step), 1, axis=-1) < 0
     if rule.kind == "trend":
         return _all(step > 0, rule.n - 1) | _all(step < 0, rule.n - 1)
     return _all(turns, rule.n - 2)
