@@ -14,6 +14,7 @@ __all__ = [
     "INK",
     "SOFT",
     "blank",
+    "house",
     "label",
     "short",
     "tick_format",
@@ -30,27 +31,24 @@ _CUT = 80
 def blank(title: str, *, height: int = 380) -> go.Figure:
     """Return an empty figure in the house style, on light paper that reads on any page."""
     nothing_is_uploaded()
-    return go.Figure(
-        layout={
-            "title": {"text": label(title), "font": {"size": 15}, "x": 0, "xref": "paper"},
-            "height": height,
-            "margin": {"l": 64, "r": 16, "t": 48, "b": 44},
-            "paper_bgcolor": "#FFFFFF",
-            "plot_bgcolor": "#FFFFFF",
-            "font": {"family": "system-ui, sans-serif", "size": 12, "color": INK},
-            "colorway": list(CATEGORIES),
-            "hovermode": "closest",
-            "clickmode": "event+select",
-            "uirevision": title,
-            "legend": {
-                "orientation": "h",
-                "y": 1.0,
-                "yanchor": "bottom",
-                "x": 1,
-                "xanchor": "right",
-            },
-        }
-    )
+    return go.Figure(layout=house(title, height=height))
+
+
+def house(title: str, *, height: int = 380) -> dict[str, Any]:
+    """Return the layout of an empty figure in the house style."""
+    return {
+        "title": {"text": label(title), "font": {"size": 15}, "x": 0, "xref": "paper"},
+        "height": height,
+        "margin": {"l": 64, "r": 16, "t": 48, "b": 44},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "font": {"family": "system-ui, sans-serif", "size": 12, "color": INK},
+        "colorway": list(CATEGORIES),
+        "hovermode": "closest",
+        "clickmode": "event+select",
+        "uirevision": title,
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+    }
 
 
 def label(words: object) -> str:

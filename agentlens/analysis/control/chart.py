@@ -58,13 +58,18 @@ class ControlChart(Result):
         """Return the chart: bins, line, limits, baseline, releases, and the bins beyond."""
         from agentlens.figures.control import control_figure  # noqa: PLC0415 - plotly on first use
 
-        return control_figure(
-            self.frame,
-            title=self.title,
-            unit=self.metric.unit,
-            baseline=self.baseline,
-            marks=self.marks,
-        )
+        return control_figure(self.frame, **self._pictured)
+
+    def drawing(self) -> dict[str, Any]:
+        """Return the same as data, for what only sends it; plotly would read it first."""
+        from agentlens.figures.control import control_drawing  # noqa: PLC0415 - likewise
+
+        return control_drawing(self.frame, **self._pictured)
+
+    @property
+    def _pictured(self) -> dict[str, Any]:
+        when = {"baseline": self.baseline, "marks": self.marks}
+        return {"title": self.title, "unit": self.metric.unit, **when}
 
 
 def control_chart(  # noqa: PLR0913 - each is a knob that someone turns

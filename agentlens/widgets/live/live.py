@@ -6,7 +6,7 @@ close together.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from agentlens.errors import AgentLensError
@@ -74,20 +74,23 @@ class Live(Shown):
         return {}
 
     def show_state(
-        self, state: Content, data: bytes = b"", figures: "Mapping[str, go.Figure] | None" = None
+        self,
+        state: Content,
+        data: bytes = b"",
+        figures: "Mapping[str, go.Figure | dict[str, Any]] | None" = None,
     ) -> None:
         """Show this from now on: JSON without numbers that are none, and numbers as bytes.
 
         Args:
             state: what the script draws; `rev` and which plotly.js is needed are added.
             data: little-endian float64, for what may be infinite or missing.
-            figures: by name, what stands beside the rest of the state.
+            figures: by name, what stands beside the rest of the state, also as data.
         """
         from plotly.offline import get_plotlyjs_version  # noqa: PLC0415 - heavy
 
         figures = figures or {}
         self._rev += 1
-        types = {trace.type for figure in figures.values() for trace in figure.data}
+        types = {trace["type"] for figure in figures.values() for trace in _traces(figure)}
         small = types <= CARTESIAN
         needed = {
             "version": get_plotlyjs_version(),
@@ -137,3 +140,8 @@ class Live(Shown):
         _log.log(logging.INFO if ours else logging.ERROR, "a live view failed", exc_info=error)
         kind = "answer" if content.get("kind") == "ask" else "problem"
         self.send({"kind": kind, "seq": content.get("seq"), "problem": problem})
+
+
+def _traces(figure: "go.Figure | dict[str, Any]") -> Iterable[Mapping[str, Any]]:
+    found: Iterable[Mapping[str, Any]] = figure["data"] if isinstance(figure, dict) else figure.data
+    return found

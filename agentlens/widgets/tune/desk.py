@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens.result import Result
 from agentlens.widgets.live.live import Content, Live, said
+from agentlens.widgets.live.slim import pictured
 from agentlens.widgets.tune.asked.code import pieces
 from agentlens.widgets.tune.asked.question import asked
 from agentlens.widgets.tune.knobs import same
@@ -166,7 +167,7 @@ class Desk(Live):
 
     def _draw(self, figure: "go.Figure | None" = None) -> None:
         self._stale = False
-        figure = figure or self._look.result.figure()
+        drawn = figure or pictured(self._look.result)
         formula, data = self._ready.formula()
         state = told.whole(
             self._question,
@@ -177,9 +178,9 @@ class Desk(Live):
             parts=self._pieces,
         )
         self._known = state["card"]
-        height = self._height or int(figure.layout.height or _HEIGHT)
+        height = self._height or int(drawn["layout"]["height"] or _HEIGHT)
         whole = {**state, "formula": formula, "height": height}
-        self.show_state(whole, data, {"figure": figure, "ghost": self._ghost})
+        self.show_state(whole, data, {"figure": drawn, "ghost": self._ghost})
 
     def _fresh(self) -> None:
         if self._stale:

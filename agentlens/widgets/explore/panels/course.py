@@ -1,6 +1,6 @@
 """How did the metric run, for the scope and for everything, and which alarms were there?"""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +14,6 @@ from agentlens.widgets.explore.panels.panel import Panel, told_of
 from agentlens.widgets.explore.scene import Scene
 from agentlens.widgets.explore.selection import Selection
 from agentlens.widgets.explore.words import period_words
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _KEYS = (
     "Drag over the chart to select a period; [ and ] move it, - and = widen and narrow it, Z takes"
@@ -113,33 +110,39 @@ def course_panel(scene: Scene, total: ControlChart, shown: ControlChart) -> Pane
     )
 
 
-def _drawn(scene: Scene, total: ControlChart, shown: ControlChart) -> "go.Figure":
+def _drawn(scene: Scene, total: ControlChart, shown: ControlChart) -> dict[str, Any]:
     if _crowded(shown):
         every = bin_length(scene.scope.whole)
         # Signals are those of the bins asked for; only the picture is coarser.
         shown = control_chart(scene.scope.log, scene.metric, every=every, baseline=scene.baseline)
-    figure = shown.figure()
-    if scene.scope.narrow and not _crowded(total):
-        line = "ewma" if "ewma" in total.frame and total.frame["ewma"].notna().any() else "value"
-        figure.add_scatter(
-            x=total.frame["time"],
-            y=total.frame[line],
-            mode="lines",
-            name="all traffic",
-            line={"color": GREY, "width": 3},
-            opacity=0.45,
-            hoverinfo="skip",
-        )
-        figure.data = (figure.data[-1], *figure.data[:-1])
+    drawn = shown.drawing()
+    below = [_all_traffic(total)] if scene.scope.narrow and not _crowded(total) else []
     # A drag selects a stretch of time, and the modebar still offers the zoom.
-    return figure.update_layout(
-        height=_HEIGHT,
-        dragmode="select",
-        selectdirection="h",
-        uirevision=scene.metric.name,
-        title=None,
-        margin={"t": 34},
-    )
+    layout = {
+        **drawn["layout"],
+        "title": {},
+        "height": _HEIGHT,
+        "dragmode": "select",
+        "selectdirection": "h",
+        "uirevision": scene.metric.name,
+        "margin": {**drawn["layout"]["margin"], "t": 34},
+    }
+    return {"data": [*below, *drawn["data"]], "layout": layout}
+
+
+def _all_traffic(total: ControlChart) -> dict[str, Any]:
+    """Return the line of everything, to be drawn below that of the scope."""
+    line = "ewma" if "ewma" in total.frame and total.frame["ewma"].notna().any() else "value"
+    return {
+        "type": "scatter",
+        "x": total.frame["time"].dt.tz_localize(None).to_numpy(),
+        "y": total.frame[line].to_numpy(),
+        "mode": "lines",
+        "name": "all traffic",
+        "line": {"color": GREY, "width": 3},
+        "opacity": 0.45,
+        "hoverinfo": "skip",
+    }
 
 
 def _crowded(chart: ControlChart) -> bool:

@@ -113,9 +113,9 @@ def _fixed(result: ControlChart, design: Design, learnt: Learnt) -> dict[str, An
 
 def _points(result: ControlChart) -> dict[str, list[str]]:
     """Return what every bin would say as a point, where the picture has no points for bins."""
-    every = replace(result, frame=result.frame.assign(beyond=1)).figure()
-    trace = next(one for one in every.data if one.name == "beyond limits")
-    return {"ids": list(trace.ids), "hovertext": list(trace.hovertext)}
+    every = replace(result, frame=result.frame.assign(beyond=1)).drawing()
+    trace = next(one for one in every["data"] if one["name"] == "beyond limits")
+    return {"ids": trace["ids"], "hovertext": trace["hovertext"]}
 
 
 def _arrays(result: ControlChart, learnt: Learnt, design: Design) -> dict[str, np.ndarray]:
