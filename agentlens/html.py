@@ -6,6 +6,7 @@ card reads on any background without knowing the theme.
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from math import isnan
 
 import pandas as pd
 
@@ -62,11 +63,15 @@ def cell(value: object) -> str:
     >>> cell(0.123456), cell(None), cell("a")
     ('0.1235', '–', 'a')
     """
-    if value is None or (not isinstance(value, (str, list, tuple, dict)) and pd.isna(value)):  # type: ignore[call-overload]
+    if isinstance(value, float):
+        return "–" if isnan(value) else f"{value:.4g}"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if value is None or (not isinstance(value, (list, tuple, dict)) and pd.isna(value)):  # type: ignore[call-overload]
         return "–"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d %H:%M")
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return str(value)
 
 
 def followed(shown: str, address: str) -> str:

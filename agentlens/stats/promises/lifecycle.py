@@ -61,25 +61,30 @@ def lifecycle(
     stand = np.where(there, np.nan_to_num(stand, nan=0.0), 0.0)
     beyond = (stand > 1) & there
     enough = _last(beyond, of) >= sustained
-    gap = _gap(there)
+    raised = np.where(enough & beyond, ACT, np.where(beyond, WATCH, PASS))
+    within = there & (stand < back)
     series, bins = stand.shape
     state = np.zeros((series, bins), np.int64)
     calls = np.zeros((series, bins), dtype=bool)
     now = np.zeros(series, np.int64)
     since = np.full(series, -(10**9))
     called = np.full(series, -(10**9))
+    stirred = np.asarray(beyond.any(axis=0))
+    calm = True
     for t in range(bins):
-        known = there[:, t]
-        raised = np.where(enough[:, t] & beyond[:, t], ACT, np.where(beyond[:, t], WATCH, PASS))
-        over = known & (stand[:, t] < back) & (t - since >= dwell)
-        since = np.where((raised == ACT) & (now != ACT), t, since)
-        now = np.where(over, PASS, np.maximum(now, raised))
+        if calm and not stirred[t]:
+            continue  # every series passes, as before
+        over = within[:, t] & (t - since >= dwell)
+        since = np.where((raised[:, t] == ACT) & (now != ACT), t, since)
+        now = np.where(over, PASS, np.maximum(now, raised[:, t]))
         # An alarm that begins in the cooldown calls when that is over, if it still lasts.
-        new = known & (now == ACT) & (since > called) & (t - called >= cooldown)
+        new = there[:, t] & (now == ACT) & (since > called) & (t - called >= cooldown)
         called = np.where(new, t, called)
         calls[:, t] = new
-        silent = (gap[:, t] >= silence) if silence else np.zeros(series, dtype=bool)
-        state[:, t] = np.where(silent, NO_DATA, now)
+        state[:, t] = now
+        calm = not now.any()
+    if silence:
+        state[_gap(there) >= silence] = NO_DATA
     return Life(state, calls)
 
 
