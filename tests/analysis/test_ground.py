@@ -83,3 +83,8 @@ def test_another_log_or_metric_stands_on_ground_of_its_own() -> None:
     assert charted(known, choices()).headline == "it is too short"
     with pytest.raises(BadInputError, match="too short"):
         _ = known.rehearsal
+
+
+def test_what_an_endless_baseline_would_teach_is_the_same_whatever_the_limits() -> None:
+    designs = [charted(ground(), choices(width=one)).design for one in (None, 1.5, 4.0)]
+    assert len({one.best_delay for one in designs if one is not None}) == 1

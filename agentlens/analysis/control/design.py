@@ -105,14 +105,11 @@ class Rehearsal:
         """The direction of bad news: 1 upwards, -1 downwards."""
         return -1 if self.metric.better == "higher" else 1
 
-    def best_delay(self, guess: float) -> float:
-        """Return the mean bins to an alarm after one standard deviation, were normal known exactly.
-
-        Args:
-            guess: a limit of the right size.
-        """
+    @cached_property
+    def best_delay(self) -> float:
+        """Mean bins to an alarm after one standard deviation, were normal known exactly."""
         known = arms_of(self.learnt.futures.known, self.choices)
-        limits = solve(known, self.choices.arl, guess, passes=2)
+        limits = solve(known, self.choices.arl, max(self.solved), passes=2)
         return delays_after(known.soon, [self.side], *limits)[0]
 
     def design(self, choices: Choices) -> Design:
@@ -141,7 +138,7 @@ class Rehearsal:
             delay=dict(zip(_SHIFTS, late, strict=True)),
             notable=step,
             notable_delay=notable_delay,
-            best_delay=self.best_delay(max(limits)),
+            best_delay=self.best_delay,
             choices=choices,
         )
 
