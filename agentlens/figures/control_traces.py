@@ -78,13 +78,13 @@ def _beyond(frame: pd.DataFrame, along: np.ndarray, said: dict[str, Any]) -> dic
 
 def _carried(frame: pd.DataFrame, unit: str) -> dict[str, Any]:
     """Return what a point says when it is pointed at, and what it says to a click."""
-    times = frame["time"].tolist()
+    # Python's own times and numbers: those of pandas are slow to write, one by one.
+    times = frame["time"].dt.to_pydatetime().tolist()
+    columns = (frame[name].tolist() for name in ("value", "n", "centre"))
     words = [
         f"{start:%a %d %b %H:%M}<br>{number(value, unit, n=n)} · n = {count(n)}"
         f"<br>expected {number(centre, unit, n=n)}"
-        for start, value, n, centre in zip(
-            times, frame["value"], frame["n"], frame["centre"], strict=True
-        )
+        for start, value, n, centre in zip(times, *columns, strict=True)
     ]
     return {
         "ids": [one.isoformat() for one in times],
