@@ -8,6 +8,7 @@ import pandas as pd
 
 from agentlens.lake.log import LakeLog
 from agentlens.lake.sync.finish import spans_of
+from agentlens.lake.tail import Tail
 from agentlens.tables.log import Log
 from agentlens.tables.match import among, kept
 from agentlens.tables.trace import Trace
@@ -28,12 +29,14 @@ class _Read:
         steps: the columns of steps that are kept.
         failed: whether only steps that failed are kept.
         without: the columns of traces that are not.
+        unsaid: the columns of scores that are not.
     """
 
     given: LakeLog
     steps: tuple[str, ...]
     failed: bool
     without: frozenset[str]
+    unsaid: frozenset[str]
 
     @cached_property
     def lake(self) -> Log:
@@ -46,14 +49,55 @@ class _Read:
         view = self.given.view
         return view.traces([one for one in view.columns("traces") if one not in self.without])
 
+    def spans(self, since: pd.Timestamp | None) -> pd.DataFrame:
+        """Return at least the steps of the traces that began then or later; all of them for None."""
+        return self._spans.since(since) if self.whole else self._every_span
+
+    def scores(self, since: pd.Timestamp | None) -> pd.DataFrame:
+        """Return at least the scores of the traces that began then or later; all of them for None."""
+        return self._scores.since(since) if self.whole else self._every_score
+
+    @property
+    def whole(self) -> bool:
+        """Whether the rows of every trace are meant, so that days can be read by themselves."""
+        view = self.given.view
+        there = view.reader.columns("spans") and view.reader.columns("scores")
+        return bool(there) and view.whole and not self.given.built
+
     @cached_property
-    def spans(self) -> pd.DataFrame:
-        known = "status" in self.traces and bool(self.traces["status"].notna().any())
-        only = _FAILED if self.failed and known else None
+    def _spans(self) -> Tail:
+        known = self.given.view.columns("spans")
+        return Tail(self.given.view, "spans", self._asked(known), self._only)
+
+    @cached_property
+    def _scores(self) -> Tail:
+        return Tail(self.given.view, "scores", self._counting(self.given.view.columns("scores")))
+
+    @cached_property
+    def _every_score(self) -> pd.DataFrame:
+        known = self.lake.scores if self.given.built else None
+        if known is not None:
+            return known[self._counting(list(known))]
+        return self.given.view.rows("scores", self._counting(self.given.view.columns("scores")))
+
+    @cached_property
+    def _every_span(self) -> pd.DataFrame:
         if self.given.built:
-            return self._built(only)
+            return self._built(self._only)
         view = replace(self.given.view, texts="none")
-        return view.rows("spans", [one for one in self.steps if one in view.columns("spans")], only)
+        return view.rows("spans", self._asked(view.columns("spans")), self._only)
+
+    @property
+    def _only(self) -> tuple[str, str] | None:
+        known = "status" in self.traces and bool(self.traces["status"].notna().any())
+        return _FAILED if self.failed and known else None
+
+    def _asked(self, known: Iterable[str]) -> list[str]:
+        there = set(known)
+        return [one for one in self.steps if one in there]
+
+    def _counting(self, known: Iterable[str]) -> list[str]:
+        return [one for one in known if one not in self.unsaid]
 
     def _built(self, only: tuple[str, str] | None) -> pd.DataFrame:
         """Return steps that are told only together with those around them."""
@@ -97,7 +141,13 @@ class HeldLog(Log):
 
     @classmethod
     def of(
-        cls, lake: LakeLog, steps: Iterable[str], *, failed: bool, without: Iterable[str] = ()
+        cls,
+        lake: LakeLog,
+        steps: Iterable[str],
+        *,
+        failed: bool,
+        without: Iterable[str] = (),
+        unsaid: Iterable[str] = (),
     ) -> "HeldLog":
         """Return a log to be held in memory.
 
@@ -106,20 +156,22 @@ class HeldLog(Log):
             steps: which columns of its steps are kept, where it has them.
             failed: whether only steps that failed are kept, where it is known which did.
             without: columns of traces that are not kept.
+            unsaid: columns of scores that are not kept.
         """
         kept = dict.fromkeys(["span_id", "trace_id", "start", *steps])
-        read = _Read(lake, tuple(kept), failed, frozenset([*_SAID, *without]))
+        traces = frozenset([*_SAID, *without])
+        read = _Read(lake, tuple(kept), failed, traces, frozenset(unsaid))
         return cls._of(read, read.traces)
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step that is kept."""
-        return self._mine(self._read.spans)
+        return self._mine(self._read.spans(self._since))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement."""
-        return self._mine(self._read.lake.scores)
+        return self._mine(self._read.scores(self._since))
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -175,8 +227,17 @@ class HeldLog(Log):
         log.__dict__.update(_read=read, traces=traces)
         return log
 
+    @property
+    def _since(self) -> pd.Timestamp | None:
+        """When the first trace began; None where no trace of the log is missing."""
+        return self.start if self._part else None
+
+    @property
+    def _part(self) -> bool:
+        return len(self.traces) < len(self._read.traces)
+
     def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
-        if len(self.traces) == len(self._read.traces):
+        if not self._part:
             return rows
         return kept(rows, among(rows["trace_id"], self.traces["trace_id"]))
 

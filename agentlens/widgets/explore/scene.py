@@ -22,6 +22,14 @@ _UNREAD = frozenset(
     )
 )
 """What no panel asks of a trace; to read it from a lake takes as long as to read the rest."""
+_UNSAID = frozenset(
+    (
+        *("score_id", "label", "rater", "rubric_hash", "judge_retires", "key", "repeat"),
+        *("confidence", "truncated", "usd", "seconds", "via", "plan", "stage", "stratum", "split"),
+        *("round", "blind", "reference", "note", "code"),
+    )
+)
+"""How a judgement came about: what no panel asks of it."""
 _STEP = ("kind", "name", "status", "error_type", "error_message")
 
 
@@ -58,6 +66,7 @@ def _held(log: Log, metric: Metric, by: Sequence[str]) -> Log:
         [*_STEP, *asked],
         failed=metric.table != "spans",
         without=_UNREAD - {*asked, *by},
+        unsaid=_UNSAID - {*asked, *by},
     )
 
 
