@@ -34,6 +34,7 @@ _ARROW: dict[str, Any] = {
     TIME: pa.timestamp("us", "UTC"),
 }
 _NULLABLE = {"int64": "Int64", "bool": "boolean"}
+_PIECES, _SHORT = 2, 100  # bytes a row
 _NUMBERS = ("int64", "Int64", "float64")
 # Text that no type is named for is first made into Python's own, which takes a hundred times as long.
 _HELD: dict[Any, Any] = {
@@ -113,12 +114,22 @@ def to_frame(table: pa.Table, columns: Dtypes, wanted: Iterable[str]) -> pd.Data
     for name in wanted:
         kind = known(columns[name])
         if name in table.column_names:
-            values = table[name].cast(_ARROW[kind])
+            values = _joined(table[name].cast(_ARROW[kind]))
             series = values.to_pandas(types_mapper=_HELD.get)
         else:
             series = pd.Series(pd.NA, index=range(table.num_rows), dtype="object")
         held[name] = _typed(series, kind)
     return pd.DataFrame(held, index=pd.RangeIndex(table.num_rows), copy=False)
+
+
+def _joined(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return values in one piece: of many pieces, rows are picked several times as slowly.
+
+    What was said is left where it lies, because it is large and hardly ever picked from.
+    """
+    if values.num_chunks < _PIECES or values.nbytes > _SHORT * len(values):
+        return values
+    return pa.chunked_array([values.combine_chunks()])
 
 
 def known(kind: str) -> str:
