@@ -77,7 +77,7 @@ class _Read:
     def _every_score(self) -> pd.DataFrame:
         known = self.lake.scores if self.given.built else None
         if known is not None:
-            return known[self._counting(list(known))]
+            return known[self._counting(known.columns)]
         return self.given.view.rows("scores", self._counting(self.given.view.columns("scores")))
 
     @cached_property

@@ -71,7 +71,6 @@ def score_column(
     by = ["trace_id"]
     if "span_id" in rows and rows["span_id"].notna().any():
         by.append("span_id")
-    keys = [rows[key].astype(object).where(rows[key].notna(), "") for key in by]
     p = rows["inclusion_p"] if "inclusion_p" in rows else pd.Series(np.nan, index=rows.index)
     held = pd.DataFrame({"value": rows["value"], "inclusion_p": p}, index=rows.index)
     if "inclusion_p" not in rows:
@@ -79,6 +78,7 @@ def score_column(
     if len(by) == 1 and rows["trace_id"].is_unique:  # one verdict a trace: nothing to average
         out = held.assign(trace_id=rows["trace_id"])[["trace_id", *held]].reset_index(drop=True)
     else:
+        keys = [rows[key].astype(object).where(rows[key].notna(), "") for key in by]
         by_trace = held.groupby(keys, sort=False).mean().groupby(level=0, sort=False).mean()
         out = by_trace.rename_axis("trace_id").reset_index()
     out["trace_id"] = out["trace_id"].astype("str")
@@ -89,12 +89,14 @@ def score_column(
 
 def _given(scores: pd.DataFrame, name: str, source: str) -> pd.DataFrame:
     """Return the rows of a score that have a value, without the columns that nobody asks for."""
-    rows = scores[[one for one in SCORE_COLUMNS if one in scores]]
-    if "value" not in rows:
-        return rows.iloc[:0]
-    named = (rows["name"] == name).fillna(value=False).to_numpy(dtype=bool)
-    rows = rows[named & rows["value"].notna().to_numpy()]
-    return rows[(rows["source"].astype(str) == source).to_numpy()] if "source" in rows else rows
+    asked = [one for one in SCORE_COLUMNS if one in scores]
+    if "value" not in scores:
+        return scores[asked].iloc[:0]
+    named = (scores["name"] == name).fillna(value=False).to_numpy(dtype=bool)
+    wanted = named & scores["value"].notna().to_numpy()
+    if "source" in scores:
+        wanted = wanted & (scores["source"].astype(str) == source).to_numpy(dtype=bool)
+    return scores[asked][wanted]
 
 
 def wide(traces: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -140,6 +142,8 @@ def newest_version(rows: pd.DataFrame) -> str | None:
         return None
     known = rows[rows["rubric_version"].notna()]
     versions = known["rubric_version"].astype(str)
+    if (versions == versions.iloc[0]).all():
+        return str(versions.iloc[0])
     if "time" in known and known["time"].notna().any():
         first = known["time"].groupby(versions).min()
         best = first[first == first.max()].index

@@ -158,9 +158,10 @@ def signs(traces: pd.DataFrame) -> list[str]:
 
 
 def _named(found: pd.DataFrame) -> pd.DataFrame:
-    distinct = found[_PARTS].drop_duplicates()
+    which = found.groupby(_PARTS, sort=False, dropna=False).ngroup()
+    distinct = found.loc[~which.duplicated(), _PARTS]  # in the order in which they are numbered
     names = [_phrase(*row) for row in distinct.itertuples(index=False, name=None)]
-    return found.merge(distinct.assign(pattern=names), on=_PARTS, how="left", validate="m:1")
+    return found.assign(pattern=pd.Series(names, dtype="str").array.take(which.to_numpy()))
 
 
 def _phrase(task: str, error: str, tool: str, says: str, check: str, sign: str) -> str:

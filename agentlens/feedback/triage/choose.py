@@ -68,14 +68,16 @@ def in_turn(
 def _front(found: Sequence[Trouble], rows: pd.DataFrame) -> dict[int, int]:
     """Return the groups that stand ahead: for each grave trouble that with most cases of it."""
     front: dict[int, int] = {}
+    group, drawn = rows["group"].to_numpy(), rows["drawn"].to_numpy()
     for place, kind in enumerate(_GRAVE):
         marked = np.zeros(int(rows.index.max()) + 1 if len(rows) else 0, dtype=bool)
         for one in found:
             if one.kind == kind:
                 marked |= one.marked[: len(marked)]
-        own = rows[marked[rows.index]]
-        if len(own):
-            sizes = own.groupby("group").agg(n=("drawn", "size"), first=("drawn", "min"))
-            best = sizes.sort_values(["n", "first"], ascending=[False, True]).index[0]
+        own = marked[rows.index]
+        if own.any():
+            sizes = np.bincount(group[own])
+            most = own & (sizes[group.clip(max=sizes.size - 1)] == sizes.max())
+            best = group[most][np.argmin(drawn[most])]
             front.setdefault(int(best), place)
     return front

@@ -65,9 +65,10 @@ def facts(frame: pd.DataFrame, n_bad: int, alike: pd.Series) -> dict[str, Fact]:
 def signals(log: Log, frame: pd.DataFrame, named: pd.Series) -> tuple[Signal, ...]:
     """Return one signal for each pattern in the list: its share of the log, and its traces."""
     starts = log.traces["start"]
+    places = named.groupby(named, sort=False).groups
     found = []
     for pattern, rows in frame.groupby("pattern", sort=False):
-        own = starts[named.index[named == pattern]]
+        own = starts[places[pattern]]
         signal = Signal(
             what=str(pattern),
             start=own.min(),

@@ -23,7 +23,7 @@ from agentlens.widgets.explore.history import History
 from agentlens.widgets.explore.marking import Marking
 from agentlens.widgets.explore.panels.columns import choices_of, chosen_columns
 from agentlens.widgets.explore.panels.course import bin_length, course_result, opening
-from agentlens.widgets.explore.scene import Scene, Scope, lean
+from agentlens.widgets.explore.scene import Scene, Scope, lean, weight_of
 from agentlens.widgets.explore.selection import Selection
 from agentlens.widgets.explore.told import told_of
 from agentlens.widgets.live.live import Content, Live, said
@@ -64,7 +64,7 @@ class Explorer(Live):
         self._whole = log
         wanted = find_metric(log, metric)
         self._lean = lean(log, wanted, [by] if isinstance(by, str) else by or ())
-        scope = Scope(log, self._lean, Selection())
+        scope = Scope(log, self._lean, Selection(), weight_of(self._lean))
         step = every or bin_length(self._lean)
         length(step)
         columns = chosen_columns(self._lean, by)

@@ -13,7 +13,7 @@ from agentlens.tables.period import Period
 from agentlens.tables.weights import weighting
 from agentlens.widgets.explore.selection import Selection
 
-__all__ = ["Scene", "Scope", "lean"]
+__all__ = ["Scene", "Scope", "lean", "weight_of"]
 
 _UNREAD = frozenset(
     (
@@ -78,11 +78,13 @@ class Scope:
         given: the log.
         whole: the same without what no panel reads.
         selection: without a word on when or which ones.
+        weight: of all traces together.
     """
 
     given: Log
     whole: Log
     selection: Selection
+    weight: float
 
     @cached_property
     def log(self) -> Log:
@@ -146,11 +148,8 @@ class Scene:
         """How much of the traffic is selected."""
         if not len(self.selected):
             return 0.0
-        now, whole = (
-            float(np.nansum(weighting(one.traces).of_row))
-            for one in (self.selected, self.scope.whole)
-        )
-        return now / whole if whole > 0 else 0.0
+        whole = self.scope.weight
+        return weight_of(self.selected) / whole if whole > 0 else 0.0
 
     def changed(self, selection: Selection, scopes: Mapping[Selection, Scope]) -> "Scene":
         """Return the scene of another selection; a scope that is known is taken again.
@@ -160,5 +159,14 @@ class Scene:
             scopes: by their selection.
         """
         wide = replace(selection, current=None, ids=None)
-        scope = scopes.get(wide) or Scope(self.scope.given, self.scope.whole, wide)
+        scope = scopes.get(wide) or replace(self.scope, selection=wide)
         return replace(self, scope=scope, selection=selection)
+
+
+def weight_of(log: Log) -> float:
+    """Return for how many traces of the traffic those of a log stand.
+
+    Args:
+        log: any log.
+    """
+    return float(np.nansum(weighting(log.traces).of_row))
