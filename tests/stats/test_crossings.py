@@ -34,13 +34,15 @@ def test_each_limit_has_the_alarms_of_its_own_walk(seed: int, keep: float, lowes
     steps = rng.normal(size=(60, 4)) * rng.choice([0.2, 1.0, 3.0])
     reach = rng.uniform(0.5, 2.0, steps.shape)
     limits = lowest + rng.uniform(0.0, 3.0, 5)
-    found = crossings(way(steps[None], keep)[0], reach, keep, limits)
-    assert found.tolist() == [_walked(steps, reach, keep, float(one)) for one in limits]
+    both = np.stack([steps, -steps])
+    found = crossings(way(both, keep), reach, keep, np.stack([limits, limits + 0.1]))
+    assert found[0].tolist() == [_walked(steps, reach, keep, float(one)) for one in limits]
+    assert found[1].tolist() == [_walked(-steps, reach, keep, float(one)) for one in limits + 0.1]
 
 
 def test_an_arm_that_is_never_beyond_its_limit_never_calls() -> None:
-    found = crossings(np.zeros((5, 3)), np.ones((5, 3)), 0.9, np.array([0.1, 0.2]))
-    assert found.tolist() == [[0, 0, 0], [0, 0, 0]]
+    found = crossings(np.zeros((1, 5, 3)), np.ones((5, 3)), 0.9, np.array([[0.1, 0.2]]))
+    assert found.tolist() == [[[0, 0, 0], [0, 0, 0]]]
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.5])

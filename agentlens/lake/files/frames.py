@@ -34,7 +34,7 @@ _ARROW: dict[str, Any] = {
     TIME: pa.timestamp("us", "UTC"),
 }
 _NULLABLE = {"int64": "Int64", "bool": "boolean"}
-_PIECES, _SHORT = 2, 100  # bytes a row
+_SHORT, _MOST = 100, 1 << 30  # bytes a row, and in all
 _NUMBERS = ("int64", "Int64", "float64")
 # Text that no type is named for is first made into Python's own, which takes a hundred times as long.
 _HELD: dict[Any, Any] = {
@@ -114,7 +114,7 @@ def to_frame(table: pa.Table, columns: Dtypes, wanted: Iterable[str]) -> pd.Data
     for name in wanted:
         kind = known(columns[name])
         if name in table.column_names:
-            values = _joined(table[name].cast(_ARROW[kind]))
+            values = _joined(table[name]).cast(_ARROW[kind])
             series = values.to_pandas(types_mapper=_HELD.get)
         else:
             series = pd.Series(pd.NA, index=range(table.num_rows), dtype="object")
@@ -123,11 +123,13 @@ def to_frame(table: pa.Table, columns: Dtypes, wanted: Iterable[str]) -> pd.Data
 
 
 def _joined(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return values in one piece: of many pieces, rows are picked several times as slowly.
+    """Return texts in one piece: from many, rows are picked several times as slowly.
 
     What was said is left where it lies, because it is large and hardly ever picked from.
     """
-    if values.num_chunks < _PIECES or values.nbytes > _SHORT * len(values):
+    size = values.nbytes
+    short = size <= min(_SHORT * len(values), _MOST)
+    if values.num_chunks == 1 or values.type != pa.string() or not short:
         return values
     return pa.chunked_array([values.combine_chunks()])
 

@@ -24,6 +24,7 @@ from agentlens.lake.store.seen import Seen
 __all__ = ["Reader"]
 
 _THREADS = 2
+_TICK = pd.Timedelta(1, "us")
 _EVER = ("0000-00-00", "9999-99-99")
 
 
@@ -117,7 +118,7 @@ class Reader:
     ) -> list[pa.Table]:
         """Return what each day holds."""
         first = _EVER[0] if since is None else f"{since:%Y-%m-%d}"
-        last = _EVER[1] if until is None else f"{until:%Y-%m-%d}"
+        last = _EVER[1] if until is None else f"{until.floor('us') - _TICK:%Y-%m-%d}"
         parts = self.store.parts(self.snapshot, look.table.name, first, last, asked=look.asks)
         held = [part for part in parts if self._holds(look, part)]
         days = [list(group) for _, group in groupby(held, key=lambda part: part.day)]

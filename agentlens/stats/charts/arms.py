@@ -127,9 +127,7 @@ def alarms(found: Arms, limits: Floats) -> Floats:
         limits: (side, limit), upwards first.
     """
     if not found.floor and not found.head and (limits > 0).all():
-        sided = zip(found.way, limits, strict=True)
-        each = [crossings(one, found.reach, found.keep, own) for one, own in sided]
-        return np.stack(each).astype(np.float64)
+        return crossings(found.way, found.reach, found.keep, limits).astype(np.float64)
     sides, grid = limits.shape
     state = np.zeros((sides, grid, found.reach.shape[1]))
     count = np.zeros(state.shape)

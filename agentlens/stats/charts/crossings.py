@@ -34,29 +34,33 @@ def way(steps: Floats, keep: float) -> Floats:
 
 
 def crossings(walked: Floats, reach: Floats, keep: float, limits: Floats) -> Ints:
-    """Return alarms by (limit, path) of one side, the arm starting anew after each.
+    """Return alarms by (side, limit, path), each arm starting anew after each of its own.
 
     Args:
-        walked: (bin, path): the way of arms that never start anew.
+        walked: (side, bin, path): the way of arms that never start anew.
         reach: (bin, path): a limit of 1 in the units of the arms.
         keep: share of an arm that is kept from bin to bin.
-        limits: above zero.
+        limits: (side, limit), above zero.
 
-    >>> crossings(way(np.ones((1, 4, 1)), 0.5)[0], np.ones((4, 1)), 0.5, np.array([1.4])).tolist()
-    [[2]]
+    >>> crossings(way(np.ones((1, 4, 1)), 0.5), np.ones((4, 1)), 0.5, np.array([[1.4]])).tolist()
+    [[[2]]]
     """
-    near = np.flatnonzero(walked > limits.min() * _NEARLY * reach)
-    at, path = np.divmod(near, reach.shape[1])
-    order = np.argsort(path, kind="stable")
-    at, path = at[order], path[order]
-    stands, unit = walked[at, path], reach[at, path]
-    beyond = [np.flatnonzero(stands > one * _NEARLY * unit) for one in limits]
-    chosen = np.concatenate(beyond)
-    which = np.repeat(np.arange(limits.size), [one.size for one in beyond])
-    series = which * reach.shape[1] + path[chosen]
-    found = _fired(series, at[chosen], stands[chosen], limits[which] * unit[chosen], keep)
-    counts = np.bincount(series[found], minlength=limits.size * reach.shape[1])
-    return counts.reshape(limits.size, reach.shape[1])
+    bins, paths = reach.shape
+    series, at, stands, bound = [], [], [], []
+    for side, (line, own) in enumerate(zip(walked, limits, strict=True)):
+        near = np.ascontiguousarray((line > own.min() * _NEARLY * reach).T)
+        path, place = np.divmod(np.flatnonzero(near), bins)
+        stand, unit = line[place, path], reach[place, path]
+        for which, limit in enumerate(own):
+            beyond = np.flatnonzero(stand > limit * _NEARLY * unit)
+            series.append((side * own.size + which) * paths + path[beyond])
+            at.append(place[beyond])
+            stands.append(stand[beyond])
+            bound.append(limit * unit[beyond])
+    whose = np.concatenate(series)
+    fired = _fired(whose, np.concatenate(at), np.concatenate(stands), np.concatenate(bound), keep)
+    counts = np.bincount(whose[fired], minlength=limits.size * paths)
+    return counts.reshape(*limits.shape, paths)
 
 
 def _fired(series: Ints, at: Ints, stands: Floats, bound: Floats, keep: float) -> Ints:
