@@ -4,7 +4,8 @@
 
 Every day of a lake is brought in by a commit of its own. Then somebody asks for the last week, in a
 process that has read nothing before. Printed is for each question the CPU time and how many files
-of the lake were opened; neither should grow with the age of the lake. Below stands what the
+of the lake were opened; neither should grow with the age of the lake, whether the log that is
+asked is the last week or all there is. Below stands what the
 commits of the last days took, with the clearing up of each day.
 """
 
@@ -39,6 +40,14 @@ QUESTIONS: dict[str, Callable[[Lake, pd.Timestamp], object]] = {
     "a score": lambda lake, since: al.series(lake.log(since=since), "score:goal_completion"),
     "a control chart": lambda lake, since: al.control_chart(
         lake.log(since=since), "strong_completion"
+    ),
+    "why a rate changed, of all there is": lambda lake, _: al.explain(lake.log(), "error_rate"),
+    "what drifted, of all there is": lambda lake, _: al.drift(lake.log()),
+    "which slices changed, of all there is": lambda lake, _: al.find_slices(
+        lake.log(), "error_rate"
+    ),
+    "a promise over 28 days, of all there is": lambda lake, _: al.check_slos(
+        lake.log(), al.SLO("errors", "error_rate", 0.05)
     ),
     "all tables with what was said": lambda lake, since: lake.log(since=since).plain(),
     "as it was known three days ago": lambda lake, since: len(

@@ -1,7 +1,7 @@
 """What is a log, and how is a part of it chosen?"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -241,14 +241,7 @@ class Log:
     def _keep(self, rows: pd.Series) -> "Log":
         if rows.all():
             return self
-        traces = kept(self.traces, rows)
-        ids = traces["trace_id"]
-        return replace(
-            self,
-            traces=traces,
-            spans=kept(self.spans, among(self.spans["trace_id"], ids)),
-            scores=kept(self.scores, among(self.scores["trace_id"], ids)),
-        )
+        return _Part.of(self, kept(self.traces, rows))
 
     def _scored(self) -> str:
         if not len(self.scores) or "source" not in self.scores:
@@ -256,6 +249,31 @@ class Log:
         by_source = self.scores["source"].value_counts()
         parts = [f"{n:,} {source}" for source, n in by_source.items()]
         return f"{len(self.scores):,} ({text.listed(parts)})"
+
+
+class _Part(Log):
+    """Some traces of a log in memory; their steps and scores are picked when they are asked for."""
+
+    @classmethod
+    def of(cls, log: Log, traces: pd.DataFrame) -> "_Part":
+        part = cls.__new__(cls)
+        same = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
+        part.__dict__.update(same, traces=traces, _log=log)
+        return part
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """One row per step."""
+        return self._own("spans")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per judgement."""
+        return self._own("scores")
+
+    def _own(self, table: str) -> pd.DataFrame:
+        rows: pd.DataFrame = getattr(self.__dict__["_log"], table)
+        return kept(rows, among(rows["trace_id"], self.traces["trace_id"]))
 
 
 _FIRST = [

@@ -20,11 +20,11 @@ from agentlens.tables.log import Log
 from tests.engines.worlds import OWN, arrow, same_series, worlds
 
 
-def on_duckdb(log: Log) -> EngineLog:
+def on_duckdb(log: Log, most: int = 2_000_000) -> EngineLog:
     con = duckdb.connect()
     for name in ("traces", "spans", "scores"):
         con.register(name, arrow(getattr(log, name)))
-    return read_table(con)
+    return read_table(con, most=most)
 
 
 @settings(max_examples=25, deadline=None)

@@ -16,6 +16,7 @@ from agentlens.analysis.control.chart import control_chart
 from agentlens.analysis.control.family import charts
 from agentlens.analysis.drift.drift import drift
 from agentlens.analysis.explain.explanation import explain
+from agentlens.analysis.failures.growth.emerging import emerging
 from agentlens.analysis.investigate.investigate import investigate
 from agentlens.analysis.slices.find import find_slices
 from agentlens.analysis.slices.slices import slices
@@ -123,6 +124,23 @@ def test_a_verb_brings_only_the_columns_that_it_reads() -> None:
     brought = {name for names in watched.columns for name in names}
     assert "status" in brought
     assert not brought & {"latency_s", "cost_usd", "tags", "input", "output"}
+
+
+@pytest.mark.parametrize("verb", [drift, emerging, compare])
+def test_rows_are_brought_of_the_periods_alone(verb: Callable[..., Result]) -> None:
+    when: dict[str, Any] = {"current": "24h", "baseline": "4D"}
+    held = len(here().last("5D"))
+    assert held < len(here()) / 4
+    one, other = (verb(log, **when) for log in (here(), Watched(here(), most=held).log))
+    assert other.headline == one.headline
+    pd.testing.assert_frame_equal(other.frame, one.frame, check_dtype=False, rtol=1e-9)
+
+
+def test_a_promise_brings_the_rows_of_its_window() -> None:
+    promise = SLO("errors", "error_rate", 0.02, window="3D")
+    held = len(here().last("3D"))
+    one, other = (check_slos(log, promise) for log in (here(), Watched(here(), most=held).log))
+    assert (other.headline, other.caveats) == (one.headline, one.caveats)
 
 
 def test_more_rows_than_agreed_are_refused_with_a_way_on() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentlens.analysis.arms.periods import periods_of
-from agentlens.analysis.slices.elsewhere.stretches import stretches
+from agentlens.analysis.arms.stretches import stretches_of
 from agentlens.errors import BadInputError
 from agentlens.tables.log import Log
 from tests.engines.returning import returning
@@ -37,15 +37,15 @@ def _periods(log: Log) -> st.SearchStrategy[Any]:
 
 @settings(max_examples=50, deadline=None)
 @given(log=worlds(), data=st.data())
-def test_periods_are_told_by_a_few_starts_as_by_all(log: Log, data: st.DataObject) -> None:
+def test_periods_are_the_same_where_no_trace_is_brought(log: Log, data: st.DataObject) -> None:
+    there = on_duckdb(log, most=1)
     current, baseline = (data.draw(_periods(log)) for _ in range(2))
 
     try:
         whole = periods_of(log, current, baseline)
     except BadInputError as error:
         with pytest.raises(BadInputError, match=re.escape(str(error))):
-            stretches(log, current, baseline)
+            stretches_of(there, current, baseline)
         return
-    few = stretches(log, current, baseline)
-    assert few is not None
+    few = stretches_of(there, current, baseline)
     assert (few.current, few.baseline, few.said) == (whole.current, whole.baseline, whole.said)

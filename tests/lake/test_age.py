@@ -93,6 +93,18 @@ def test_last_week_opens_as_many_files_in_a_year_as_in_a_month(
     assert {name: one[30] - one[8] for name, one in counts.items()} == dict.fromkeys(ASKED, 0)
 
 
+def test_of_a_whole_lake_only_the_days_of_both_periods_are_opened(
+    tmp_path: Path, opened: list[str]
+) -> None:
+    counts = []
+    for days in (8, 30):
+        log = lake_of(tmp_path / str(days), days).log()
+        opened.clear()
+        al.drift(log, current="24h", baseline="3D", columns=["device"])
+        counts.append(sum("snapshots" not in one for one in opened))
+    assert counts[1] - counts[0] <= 2  # the first day and its month, as the log begins there
+
+
 def test_snapshots_are_opened_by_halves(tmp_path: Path, opened: list[str]) -> None:
     lake = lake_of(tmp_path, 20)
     opened.clear()

@@ -5,50 +5,43 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agentlens import text
-from agentlens.errors import BadInputError
+from agentlens.analysis.arms.stretches import Span, Stretches, bounds, overlapping, stretches_of
 from agentlens.measures.rows import Rows
 from agentlens.stats.arrays import Flags, Ints
 from agentlens.tables.log import Log
 from agentlens.tables.match import among
-from agentlens.tables.period import Period, length, microseconds, window
+from agentlens.tables.period import Period
 
-__all__ = ["BASELINE", "CURRENT", "Periods", "Span", "arm_of", "bounds", "periods_of"]
+__all__ = [
+    "BASELINE",
+    "CURRENT",
+    "Periods",
+    "Span",
+    "arm_of",
+    "bounds",
+    "periods_in",
+    "periods_of",
+]
 
 BASELINE, CURRENT = 0, 1
 _NEITHER = -1
-_DAY = pd.Timedelta("24h")
-_LONG = pd.Timedelta("8D")
-_LONGEST = pd.Timedelta("28D")
-_QUARTER = 4
-_SHORTEST = pd.Timedelta("1ms")
-Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
-@dataclass(frozen=True, eq=False)
-class Periods:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Periods(Stretches):
     """Two sets of traces of one log that share none.
 
     Attributes:
-        log: holds both.
+        log: holds both, and as little besides as their stretches of time allow.
         arm: of each trace of the log: CURRENT, BASELINE, or -1 for neither.
-        current: the time that the current traces are taken from.
-        baseline: and those that they are compared with.
     """
 
     log: Log
     arm: Ints
-    current: Span
-    baseline: Span
 
     def of(self, rows: Rows) -> Ints:
         """Return the arm of each row of a metric; the rows must be those of this log."""
         return self.arm[rows.positions]
-
-    @property
-    def said(self) -> str:
-        """Both periods as a phrase."""
-        return f"{_phrase(self.current)} against {_phrase(self.baseline)}"
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -58,6 +51,9 @@ class Periods:
 
 def periods_of(log: Log, current: Period | None = None, baseline: Period | None = None) -> Periods:
     """Return the traces that are compared.
+
+    What began before or after both periods is no part of the answer: of a log whose traces are not
+    here it is not even brought.
 
     Args:
         log: the traces.
@@ -71,34 +67,27 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
         BadInputError: a period holds no trace, or the two share some.
     """
     whole = _united(log, [one for one in (current, baseline) if isinstance(one, Log)])
-    if not len(whole):
-        message = "The log holds no traces, so that there is nothing to compare."
-        raise BadInputError(message)
-    asked = _default(whole) if current is None else current
-    now, now_span = _chosen(whole, asked, whole.stop)
-    if not now.any():
-        raise BadInputError(_nothing("current", now_span, whole))
-    if baseline is None:
-        before = max(whole.start, now_span[0] - _LONGEST), now_span[0]
-        if before[1] <= before[0]:
-            message = (
-                f"Nothing lies before the current period, {_phrase(now_span)}: the log begins with"
-                " it. Pass baseline=, or a shorter current=."
-            )
-            raise BadInputError(message)
-        baseline = before
-    then, then_span = _chosen(whole, baseline, now_span[0])
-    if not then.any():
-        raise BadInputError(_nothing("baseline", then_span, whole))
+    found = stretches_of(whole, current, baseline)
+    part = _around(whole, found.whole)
+    now, then = (
+        _chosen(part, asked, span)
+        for asked, span in ((current, found.current), (baseline, found.baseline))
+    )
     shared = int((now & then).sum())
     if shared:
-        message = (
-            f"The current period ({_phrase(now_span)}) and the baseline ({_phrase(then_span)})"
-            f" overlap: {text.plural(shared, 'trace')} would be compared with themselves. End the"
-            " baseline where the current period begins."
-        )
-        raise BadInputError(message)
-    return Periods(whole, arm_of(now, then), now_span, then_span)
+        raise overlapping(found, shared)
+    return Periods(log=part, arm=arm_of(now, then), current=found.current, baseline=found.baseline)
+
+
+def periods_in(log: Log, found: Stretches) -> Periods:
+    """Return the traces of two stretches of time as places in a log that may hold many others.
+
+    Args:
+        log: the traces; either stretch may have none.
+        found: the stretches. Where both claim a trace, it is current.
+    """
+    now, then = (_chosen(log, None, span) for span in (found.current, found.baseline))
+    return Periods(log=log, arm=arm_of(now, then), current=found.current, baseline=found.baseline)
 
 
 def arm_of(now: Flags, then: Flags) -> Ints:
@@ -110,37 +99,19 @@ def arm_of(now: Flags, then: Flags) -> Ints:
     return np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
 
 
-def bounds(span: Span) -> tuple[int, int]:
-    """Return both ends of a stretch of time, in microseconds since 1970."""
-    return microseconds(span[0]), microseconds(span[1])
+def _around(log: Log, span: Span) -> Log:
+    """Return the traces that began in a stretch of time."""
+    covered = span[0] <= log.start and log.stop <= span[1]
+    return log if covered else log.between(*span)
 
 
-def _default(log: Log) -> Period:
-    covered = log.stop - log.start
-    if covered < _SHORTEST:
-        message = (
-            f"All traces of the log began at {_time(log.start)}, so that nothing lies before any of"
-            " them. Pass current= and baseline=, as Logs, or read a longer log."
-        )
-        raise BadInputError(message)
-    return "24h" if covered >= _LONG else (log.stop - covered / _QUARTER, log.stop)
-
-
-def _chosen(log: Log, period: Period, end: pd.Timestamp) -> tuple[Flags, Span]:
-    """Return which traces a period means, and its bounds; a length counts back from `end`."""
+def _chosen(log: Log, period: Period | None, span: Span) -> Flags:
+    """Return which traces a period means."""
     if isinstance(period, Log):
-        if not len(period):
-            message = "The Log given as a period holds no trace. Pass one that does, or two times."
-            raise BadInputError(message)
-        return among(log.traces["trace_id"], period.traces["trace_id"]), (period.start, period.stop)
-    span = (
-        (end - length(period), end)
-        if isinstance(period, str)
-        else window(period, log.start, log.stop)
-    )
+        return among(log.traces["trace_id"], period.traces["trace_id"])
     start = log.traces["start"]
     inside: Flags = ((start >= span[0]) & (start < span[1])).to_numpy(dtype=bool)
-    return inside, span
+    return inside
 
 
 def _united(log: Log, others: list[Log]) -> Log:
@@ -164,18 +135,3 @@ def _more(held: pd.DataFrame, other: pd.DataFrame, ids: pd.Series) -> pd.DataFra
     if not len(held):
         return fresh.reset_index(drop=True)
     return pd.concat([held, fresh], ignore_index=True) if len(fresh) else held
-
-
-def _nothing(which: str, span: Span, log: Log) -> str:
-    return (
-        f"The {which} period, {_phrase(span)}, holds no trace; the log has traces from"
-        f" {_time(log.start)} to {_time(log.stop)}. Choose a period within."
-    )
-
-
-def _phrase(span: Span) -> str:
-    return f"{_time(span[0])} to {_time(span[1])}"
-
-
-def _time(moment: pd.Timestamp) -> str:
-    return f"{moment:%Y-%m-%d}" if moment == moment.normalize() else f"{moment:%Y-%m-%d %H:%M}"

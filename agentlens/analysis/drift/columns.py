@@ -1,7 +1,7 @@
 """Which columns are compared, and what does each row say in them?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from agentlens.analysis.arms.dimensions import MISSING, OTHER, VERSIONS
 from agentlens.analysis.arms.scores import by_score
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.rows import metric_rows
-from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.arrays import Codes, Flags, Floats, Ints
 from agentlens.stats.drift.levels import Levels, levels
 from agentlens.tables.log import Log
 from agentlens.tables.schema import TRACES
@@ -46,7 +46,7 @@ class Column:
         name: as it is shown.
         kind: number, category, flag, score or text.
         positions: of its rows in the traces; the others say nothing in it.
-        code: of each row: a place in `labels` or in `value`.
+        code: of each row: a place in `labels` or in `value`; many columns are held at a time.
         labels: of a category or a flag; empty for a number.
         value: the numbers behind the codes; empty for a category.
         unit: of a number.
@@ -57,12 +57,17 @@ class Column:
     name: str
     kind: Kind
     positions: Ints
-    code: Ints
+    code: Codes
     labels: tuple[str, ...] = ()
     value: Floats = field(default_factory=lambda: np.zeros(0))
     unit: str = ""
     weight: Floats | None = None
     source: str = ""
+
+    @property
+    def codes(self) -> Ints:
+        """The code of each row, to count with."""
+        return self.code.astype(np.int64, copy=False)
 
     @property
     def is_number(self) -> bool:
@@ -84,20 +89,23 @@ def columns_of(log: Log, wanted: Sequence[str] | None) -> tuple[list[Column], li
     """
     scores, kept = score_names(log.scores), by_score(log)
     names = _default(log, [*scores]) if wanted is None else _asked(log, [*scores], wanted)
+    everyone = np.arange(len(log), dtype=np.int64)
     found: list[Column] = []
     left: dict[str, list[str]] = {}
-    lacking: dict[bytes, tuple[np.ndarray, list[str]]] = {}
+    lacking: dict[bytes, tuple[Flags, list[str]]] = {}
     for name in names:
         if name in scores:
             found.append(_score(kept[scores[name][0]], name))
             continue
-        columns, why = _trace_column(name, log.traces[name], asked=wanted is not None)
-        found += columns
-        lack = _lack(log.traces[name])
-        if lack is not None:
-            lacking.setdefault(lack.tobytes(), (lack, []))[1].append(name)
-        if why:
+        column, why = _trace_column(name, log.traces[name], everyone, asked=wanted is not None)
+        if column is None:
             left.setdefault(why, []).append(name)
+            continue
+        found.append(column)
+        if 0 < column.positions.size < everyone.size:
+            lack = np.ones(everyone.size, dtype=bool)
+            lack[column.positions] = False
+            lacking.setdefault(lack.tobytes(), (lack, []))[1].append(name)
     for lack, each in lacking.values():
         found.append(flag(f"{text.listed(each, most=2)} missing", "flag", lack, each[0]))
     notes = [f"Left out, as {why}: {text.listed(each, most=12)}." for why, each in left.items()]
@@ -122,13 +130,13 @@ def number(name: str, kind: Kind, positions: Ints, values: NDArray[Any], **more:
         weight = weight[held] if weight is not None else None
     found: Levels = levels(known)
     if found.value.size <= len(NO_YES) and found.value.tolist() in _BINARY:
-        return Column(name, kind, positions, known.astype(np.int64), NO_YES, weight=weight, **more)
+        return Column(name, kind, positions, known.astype(np.uint16), NO_YES, weight=weight, **more)
     return Column(name, kind, positions, found.code, value=found.value, weight=weight, **more)
 
 
 def flag(name: str, kind: Kind, values: np.ndarray, source: str) -> Column:
     """Return a column of yes and no for every trace."""
-    code = values.astype(np.int64)
+    code = values.astype(np.uint16)
     return Column(name, kind, np.arange(code.size), code, NO_YES, source=source)
 
 
@@ -156,45 +164,37 @@ def _asked(log: Log, scores: list[str], wanted: Sequence[str]) -> list[str]:
     return [one for one in dict.fromkeys(wanted) if one not in TEXTS]
 
 
-def _trace_column(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column], str]:
+def _trace_column(
+    name: str, column: pd.Series, everyone: Ints, *, asked: bool
+) -> tuple[Column | None, str]:
     """Return the column, or why it is left out."""
     if not column.notna().any():
-        return [], "nothing is recorded"
-    everyone = np.arange(len(column), dtype=np.int64)
-    if types.is_bool_dtype(column) or types.is_numeric_dtype(column):
-        values = np.clip(column.to_numpy(dtype=np.float64, na_value=np.nan), -_VAST, _VAST)
-        whole = types.is_bool_dtype(column) or bool(
-            np.isin(values[np.isfinite(values)], (0, 1)).all()
-        )
-        kind: Kind = "flag" if whole else "number"
-        unit = _UNITS.get(name, "")
-        return [number(name, kind, everyone, values, unit=unit, source=name)], ""
-    return _category(name, column, asked=asked)
-
-
-def _lack(column: pd.Series) -> np.ndarray | None:
-    """Return where a number or flag is missing, if it is for some; categories tell by themselves."""
+        return None, "nothing is recorded"
     if not (types.is_bool_dtype(column) or types.is_numeric_dtype(column)):
-        return None
-    missing = ~np.isfinite(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    return missing if missing.any() and not missing.all() else None
+        return _category(name, column, everyone, asked=asked)
+    values = np.clip(column.to_numpy(dtype=np.float64, na_value=np.nan), -_VAST, _VAST)
+    found = number(name, "number", everyone, values, unit=_UNITS.get(name, ""), source=name)
+    flag_like = found.is_flag or types.is_bool_dtype(column)
+    return (replace(found, kind="flag") if flag_like else found), ""
 
 
-def _category(name: str, column: pd.Series, *, asked: bool) -> tuple[list[Column], str]:
+def _category(
+    name: str, column: pd.Series, everyone: Ints, *, asked: bool
+) -> tuple[Column | None, str]:
     plain = column.where(column.isna(), column.map(str)) if column.dtype == object else column
     codes, values = pd.factorize(plain)
     known = int((codes >= 0).sum())
     if not asked and len(values) > max(_SOME, _SHARE_OF_IDS * known):
-        return [], "nearly every trace has a value of its own"
+        return None, "nearly every trace has a value of its own"
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     kept = np.argsort(-counts, kind="stable")[:_MOST]
     place = np.full(len(values) + 1, len(kept), dtype=np.int64)
     place[kept] = np.arange(len(kept))
     labels = [str(values[one]) for one in kept] + ([OTHER] if len(values) > _MOST else [])
-    out = np.where(codes < 0, len(labels), place[codes]).astype(np.int64)
+    out = np.where(codes < 0, len(labels), place[codes]).astype(np.uint16)
     if (codes < 0).any():
         labels.append(MISSING)
-    return [Column(name, "category", np.arange(out.size), out, tuple(labels), source=name)], ""
+    return Column(name, "category", everyone, out, tuple(labels), source=name), ""
 
 
 def _score(log: Log, name: str) -> Column:

@@ -73,7 +73,7 @@ def _number(part: Sample, column: Column, row: dict[str, Any], level: float) -> 
 
 def _category(part: Sample, column: Column, row: dict[str, Any], level: float) -> Answer:
     many = len(column.labels)
-    found = moved(part, column.code, many)
+    found = moved(part, column.codes, many)
     cell = merged(found.clusters, _CLUSTERS)
     if cell.max() == 0 or column.is_flag:
         cell = np.arange(many)

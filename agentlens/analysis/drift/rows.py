@@ -50,6 +50,11 @@ class Paired:
     resampled: bool
     notes: tuple[str, ...]
 
+    @property
+    def every(self) -> bool:
+        """Whether each trace of the log is compared."""
+        return self.sample.arm.size == self.places.size
+
 
 def paired_of(periods: Periods, asked: Matched, seed: int) -> Paired:
     """Return the traces that are compared; one that is still open has no end to compare.
@@ -101,10 +106,10 @@ def rows_of(paired: Paired, column: Column) -> tuple[Sample, Column]:
         paired: the traces that are compared.
         column: to compare.
     """
+    if paired.every and column.weight is None and column.positions.size == paired.places.size:
+        return paired.sample, column
     at = paired.places[column.positions]
     used = at >= 0
-    if column.weight is None and np.array_equal(at, np.arange(paired.sample.arm.size)):
-        return paired.sample, column
     rows = at[used]
     part = paired.sample.only(rows)
     if column.weight is not None:

@@ -78,7 +78,7 @@ def _answers(
     answers, plain, constant = [], {}, []
     for column in columns:
         part, own = rows_of(paired, column)
-        used = own.code[part.weight > 0]
+        used = own.code if part.even else own.code[part.weight > 0]
         if used.size and (used == used[0]).all():
             constant.append(column.name)
             continue

@@ -47,7 +47,7 @@ def signals_of(
                 value=level_of(answer, 1),
                 expected=level_of(answer, 0),
                 n=int(row["n"]),
-                trace_ids=tuple(periods.log.traces["trace_id"].iloc[rows[:_MOST]]),
+                trace_ids=tuple(periods.log.traces["trace_id"].iloc[rows]),
                 bad=is_bad(answer),
             )
         )
@@ -78,15 +78,23 @@ def rises(answer: Answer) -> bool:
 
 
 def _showing(answer: Answer, arm: Ints) -> Ints:
-    """Return the current traces that show the change, the plainest first."""
+    """Return the current traces that show the change most plainly, the plainest first."""
     column = answer.column
     here = arm[column.positions] == CURRENT
     rows: Ints = column.positions[here]
-    code = column.code[here]
+    code = column.codes[here]
     if column.is_number:
-        return np.asarray(
-            rows[np.argsort(-code if rises(answer) else code, kind="stable")], np.int64
-        )
+        return np.asarray(rows[_least(-code if rises(answer) else code)], np.int64)
     apart = answer.share[1] - answer.share[0]
     shown = rows[code == int(apart.argmax())]
-    return np.asarray(shown[::-1], dtype=np.int64)
+    return np.asarray(shown[::-1][:_MOST], dtype=np.int64)
+
+
+def _least(values: Ints) -> Ints:
+    """Return where the least values stand, no more than are shown; of equal ones the first."""
+    at = np.arange(values.size)
+    if values.size > _MOST:
+        last = np.partition(values, _MOST - 1)[_MOST - 1]
+        equal = np.flatnonzero(values == last)[:_MOST]
+        at = np.sort(np.concatenate([np.flatnonzero(values < last), equal]))
+    return at[np.argsort(values[at], kind="stable")][:_MOST]

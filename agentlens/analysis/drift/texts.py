@@ -142,10 +142,11 @@ def worded(held: Wording, part: Sample, level: float) -> tuple[list[Answer], Flo
     score, fold = scores(held.tokens, part.arm, part.weight, part.group)
     rank = middle_ranks(score, fold, part.arm, part.weight)
     found = levels(rank)
-    share = sums(found.code, part.weight * (part.arm == 0), found.value.size)
+    code = found.code.astype(np.int64)
+    share = sums(code, part.weight * (part.arm == 0), found.value.size)
     cell = cells(share, 10)
     judged = ordered if cell.max() > 0 else nominal
-    verdict = judged(moved(part, cell[found.code], int(cell.max()) + 1))
+    verdict = judged(moved(part, cell[code], int(cell.max()) + 1))
     told = contrast(part, rank, verdict, level, learnt=FOLDS)
     row |= {"effect": told.value, "low": told.low, "high": told.high, "p": told.above}
     up, down = telling(held.tokens, part.arm, part.weight, part.group)
@@ -157,7 +158,7 @@ def worded(held: Wording, part: Sample, level: float) -> tuple[list[Answer], Flo
     column = replace(nothing, code=found.code, value=found.value)
     shares = np.stack(
         [
-            np.bincount(found.code, weights=part.weight * (part.arm == one))
+            np.bincount(code, weights=part.weight * (part.arm == one))
             / max(float(part.weight[part.arm == one].sum()), 1e-300)
             for one in (0, 1)
         ]

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from agentlens.analysis.arms.dimensions import Dimension, dimensions
-from agentlens.analysis.arms.periods import Periods, Span, arm_of, bounds
+from agentlens.analysis.arms.periods import Periods, Span, bounds, periods_in
+from agentlens.analysis.arms.stretches import Stretches
 from agentlens.analysis.failures.events import Events, events_of
 from agentlens.errors import BadInputError
 from agentlens.measures.metric import Metric
@@ -59,12 +60,7 @@ class Question:
 
     def periods(self, current: Span, baseline: Span) -> Periods:
         """Return the traces of both stretches, which may be empty; where both claim one, current."""
-        start = self.log.traces["start"]
-        now, then = (
-            ((start >= one[0]) & (start < one[1])).to_numpy(dtype=bool)
-            for one in (current, baseline)
-        )
-        return Periods(self.log, arm_of(now, then), current, baseline)
+        return periods_in(self.log, Stretches(current=current, baseline=baseline))
 
 
 def question_of(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from agentlens.analysis.arms.dimensions import Dimension, dimensions
-from agentlens.analysis.arms.periods import CURRENT, Periods, bounds, periods_of
+from agentlens.analysis.arms.periods import CURRENT, periods_of
+from agentlens.analysis.arms.stretches import Stretches, bounds, stretches_of
 from agentlens.analysis.slices.behind import MOST, behind, level_of
-from agentlens.analysis.slices.elsewhere.levels import levelled
-from agentlens.analysis.slices.elsewhere.stretches import stretches
+from agentlens.analysis.slices.levels import levelled
 from agentlens.analysis.slices.sums import Shape, Sums, cell_of, sums_of
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import metric_rows
@@ -46,7 +46,7 @@ class Counted:
     """
 
     metric: Metric
-    periods: Periods
+    periods: Stretches
     notes: tuple[str, ...]
     absent: tuple[str, ...]
     dims: list[Dimension]
@@ -111,11 +111,12 @@ def _there(
     baseline: Period | None,
 ) -> Counted | None:
     """Return the same of rows that stay where they are; None where each of them is needed."""
-    if not isinstance(log, Contrasting):
-        return None
-    periods = stretches(log, current, baseline)
-    rows = None if periods is None else log.elsewhere(metric, tuple(columns))
-    if periods is None or rows is None:
+    if isinstance(current, Log) or isinstance(baseline, Log) or not isinstance(log, Contrasting):
+        return None  # of a log its very traces are meant
+    periods = stretches_of(log, current, baseline)
+    part = log.between(*periods.whole)
+    rows = part.elsewhere(metric, tuple(columns)) if isinstance(part, Contrasting) else None
+    if rows is None:
         return None
     found = ([], [], ()) if rows.absent else levelled(rows, metric, columns)
     if found is None:
@@ -146,7 +147,7 @@ def _there(
     )
 
 
-def _contrast(periods: Periods, steps: Grid | None) -> Contrast:
+def _contrast(periods: Stretches, steps: Grid | None) -> Contrast:
     current, baseline = bounds(periods.current), bounds(periods.baseline)
     whole = Grid(current[0], max(current[1] - current[0], 1), 1)
     return Contrast(current, baseline, steps or whole)

@@ -45,7 +45,7 @@ class FoundSlices(Result):
         metric: what was asked about.
         slices: value by column, the strongest first.
         masks: for each slice, which traces of the log lie in it.
-        log: the traces that the masks mean.
+        log: the traces that the masks mean: those of the time that both periods span.
     """
 
     verb: ClassVar[str] = "find_slices"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.arms.periods import Periods
+from agentlens.analysis.arms.stretches import Stretches
 from agentlens.analysis.control.signals import is_bad
 from agentlens.analysis.slices.cells import Cells, cells_from, told_apart
 from agentlens.analysis.slices.counted import Counted, Moved, counted
@@ -181,7 +181,7 @@ def _check_shares(*, level: object, fdr: object) -> None:
             raise BadInputError(message)
 
 
-def _steps(periods: Periods, over: str | None) -> Grid | None:
+def _steps(periods: Stretches, over: str | None) -> Grid | None:
     if over is None:
         return None
     width, (start, end) = length(over), periods.current

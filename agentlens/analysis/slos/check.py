@@ -104,8 +104,9 @@ def check_slos(
         raise BadInputError(message)
     past, now = _before(log, at)
     asked = Asked(now, asked_windows, level)
+    sources = past, _recent(past, now, promises)
     seen: dict[tuple[Metric, bool], Rows] = {}
-    standings = tuple(_standing(past, slo, asked, seen) for slo in promises)
+    standings = tuple(_standing(sources, slo, asked, seen) for slo in promises)
     bands = {one.slo.name: one.band for one in standings}
     return Scorecard(
         title=f"SLOs: {text.listed([slo.name for slo in promises], most=2)}",
@@ -171,13 +172,26 @@ def _none(log: Log) -> Log:
     )
 
 
-def _standing(log: Log, slo: SLO, asked: Asked, seen: dict[tuple[Metric, bool], Rows]) -> Standing:
-    """Return how one promise stands; rows of a metric are made once for all promises about it."""
+def _recent(log: Log, now: pd.Timestamp, promises: Sequence[SLO]) -> Log:
+    """Return the traces of the longest window: what is older is no part of any promise."""
+    since = now - max(pd.Timedelta(one.window) for one in promises)
+    return log.between(since, now) if log.start < since else log
+
+
+def _standing(
+    sources: tuple[Log, Log], slo: SLO, asked: Asked, seen: dict[tuple[Metric, bool], Rows]
+) -> Standing:
+    """Return how one promise stands; rows of a metric are made once for all promises about it.
+
+    Steps may belong to a trace that began before the window, and labels of old traces are labels,
+    too: for these the whole log is asked, else the newer part.
+    """
+    metric = find_metric(sources[0], slo.metric)
+    key = (metric, slo.kind == "judge")
+    log = sources[0 if metric.table == "spans" or slo.kind == "judge" else 1]
     for name in slo.where or {}:
         if name not in log.traces:
             raise UnknownNameError("trace column", name, log.traces.columns)
-    metric = find_metric(log, slo.metric)
-    key = (metric, slo.kind == "judge")
     if key not in seen:
         rows = metric_rows(log, metric)
         seen[key] = ordered(labelled(log, rows) if slo.kind == "judge" else rows)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from agentlens.analysis.arms.periods import periods_of
+from agentlens.analysis.arms.periods import periods_in
+from agentlens.analysis.arms.stretches import stretches_of
 from agentlens.analysis.changes.changes import Changes, changes
 from agentlens.analysis.control.chart import ControlChart, control_chart
 from agentlens.analysis.control.family import Charts, charts
@@ -141,7 +142,8 @@ def answers_of(
     drifted = asked("drift", lambda: drift(history, current=now, baseline=before))
     say("failures")
     emerged = asked(
-        "new failures", lambda: emerging_of(periods_of(history, now, before), past.failures)
+        "new failures",
+        lambda: emerging_of(periods_in(history, stretches_of(history, now, before)), past.failures),
     )
     say("judges")
     judges = judges_of(history, week, span)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agentlens.stats.arrays import Floats, Ints
+from agentlens.stats.arrays import Codes, Floats, Ints
 
 __all__ = ["Levels", "levels"]
 
@@ -21,7 +21,7 @@ _AT_ONCE = 1 << 17
 class Levels(NamedTuple):
     """The level of each row, and the values of the levels, which rise."""
 
-    code: Ints
+    code: Codes
     value: Floats
 
 
@@ -39,13 +39,13 @@ def levels(values: Floats) -> Levels:
     """
     if values.size <= _KEYS:
         distinct, code = np.unique(values, return_inverse=True)
-        return Levels(code.astype(np.int64), distinct.astype(np.float64))
+        return Levels(code.astype(np.uint16), distinct.astype(np.float64))
     key = _keys(values)
     counts = np.bincount(key, minlength=_KEYS)
     total = np.bincount(key, weights=values, minlength=_KEYS)
     held = counts > 0
-    place = np.cumsum(held) - 1
-    return Levels(np.take(place, key, out=key, mode="clip"), total[held] / counts[held])
+    place = (np.cumsum(held) - 1).astype(np.uint16)
+    return Levels(place[key], total[held] / counts[held])
 
 
 def _keys(values: Floats) -> Ints:

@@ -45,7 +45,7 @@ def lean(log: Log, metric: Metric, by: Sequence[str] = ()) -> Log:
         metric: what is looked at.
         by: columns that are looked at, too.
     """
-    if type(log) is not Log:
+    if "view" in vars(log):
         return _held(log, metric, by)
     told = "status" in log.traces and bool(log.traces["status"].notna().any())
     if metric.table == "spans" or "status" not in log.spans or not told:
@@ -58,7 +58,7 @@ def _held(log: Log, metric: Metric, by: Sequence[str]) -> Log:
     from agentlens.lake.held import HeldLog  # noqa: PLC0415 - who reads no lake need not load one
     from agentlens.lake.log import LakeLog  # noqa: PLC0415 - likewise
 
-    if not isinstance(log, LakeLog) or "view" not in vars(log):
+    if not isinstance(log, LakeLog):
         return log
     asked = [name for part in metric.expressions().values() for name in sorted(part.columns)]
     return HeldLog.of(

@@ -1,1 +1,0 @@
-"""What does a table of slices need of rows that stay where they are?"""
