@@ -25,7 +25,9 @@ def _sample(arm: Ints, cluster: Ints | None = None, weight: Floats | None = None
 
 def _number(sample: Sample, values: Floats, parts: int = 20) -> Verdict:
     found = levels(values)
-    before = sums(found.code, (sample.arm == 0).astype(np.float64), found.value.size)
+    before = sums(
+        found.code.astype(np.int64), (sample.arm == 0).astype(np.float64), found.value.size
+    )
     cell = cells(before, parts)
     return ordered(moved(sample, cell[found.code], int(cell.max()) + 1))
 

@@ -78,9 +78,10 @@ def arms_of(
     if not isinstance(by, str):
         message = f"by= names one trace column, not {by!r}."
         raise BadInputError(message)
-    if by not in log.traces:
+    rows = log.columns("traces", [by, "start"])
+    if by not in rows:
         raise UnknownNameError("trace column", by, log.traces.columns)
-    column, start = log.traces[by], log.traces["start"]
+    column, start = rows[by], rows["start"]
     known = column.notna()
     first = start[known].groupby(column[known].astype(object).map(str)).min()
     values = in_order(first, log.stop - log.start)
@@ -99,7 +100,7 @@ def arms_of(
         raise BadInputError(message)
     is_now, is_then = (words.isin(one).to_numpy(dtype=bool) for one in (now, then))
     names = f"{by} {text.listed(now)}", f"{by} {text.listed(then)}"
-    found = _by_value(log, (is_now, is_then), names, by, paired=paired)
+    found = _by_value(log, start, (is_now, is_then), names, by, paired=paired)
     return replace(found, notes=(*why, *found.notes))
 
 
@@ -140,9 +141,14 @@ def _asked(by: str, asked: object, values: list[str]) -> list[str]:
 
 
 def _by_value(
-    log: Log, chosen: tuple[Flags, Flags], names: tuple[str, str], by: str, *, paired: bool
+    log: Log,
+    start: pd.Series,
+    chosen: tuple[Flags, Flags],
+    names: tuple[str, str],
+    by: str,
+    *,
+    paired: bool,
 ) -> Arms:
-    start = log.traces["start"]
     window = _shared(start, list(chosen))
     notes: list[str] = []
     now, then = chosen
@@ -157,7 +163,10 @@ def _by_value(
                 f" {names[0]} and {lost[1]:,} of {names[1]} lie outside."
             )
     spans = _span(start, now), _span(start, then)
-    return Arms(log, arm_of(now, then), names, spans, together, by, tuple(notes))
+    first, last = min(one[0] for one in spans), max(one[1] for one in spans)
+    around = ((start >= first) & (start < last)).to_numpy(dtype=bool)
+    part = log if around.all() else log.between(first, last)
+    return Arms(part, arm_of(now, then)[around], names, spans, together, by, tuple(notes))
 
 
 def _alike(start: pd.Series, now: Flags, then: Flags) -> bool:

@@ -78,7 +78,7 @@ def _rules(budgets: Sequence[Standing], asked: Asked) -> list[str]:
 
 
 def _short_logs(standings: Sequence[Standing], asked: Asked, log: Log) -> list[str]:
-    if not len(log):
+    if pd.isna(log.start):
         return []
     covered = asked.at - log.start
     longest = max((pd.Timedelta(one.slo.window), one.slo.window) for one in standings)

@@ -117,7 +117,7 @@ def check_slos(
         known=MappingProxyType(facts(standings)),
         found=signals_of(standings, asked),
         slos=promises,
-        at=now if len(log) or at is not None else None,
+        at=None if at is None and pd.isna(log.start) else now,
         bands=MappingProxyType(bands),
     )
 
@@ -156,7 +156,7 @@ def _before(log: Log, at: Moment | None) -> tuple[Log, pd.Timestamp]:
     if at is None:
         return log, log.stop
     now = moment(at)
-    if len(log) and now < log.stop:
+    if now < log.stop:
         early = log.traces["start"] < now
         kept = log.between(log.start, now) if early.any() else _none(log)
         log = replace(kept, spans=kept.spans[kept.spans["start"] < now].reset_index(drop=True))
