@@ -117,9 +117,16 @@ def check_slos(
         known=MappingProxyType(facts(standings)),
         found=signals_of(standings, asked),
         slos=promises,
-        at=None if at is None and pd.isna(log.start) else now,
+        at=_known(now),
         bands=MappingProxyType(bands),
     )
+
+
+def _known(time: pd.Timestamp) -> pd.Timestamp | None:
+    """Return a time; None for that of an empty log."""
+    if pd.isna(time):
+        return None
+    return time
 
 
 def _promises(slos: SLO | Sequence[SLO]) -> tuple[SLO, ...]:
