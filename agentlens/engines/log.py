@@ -105,6 +105,11 @@ class EngineLog(Log):
         last = self._extent.last
         return _NEVER if last is None else time_at(last) + _TICK
 
+    @property
+    def room(self) -> int | None:
+        """How many traces can be looked at one by one; None for all that there are."""
+        return self.most if self._lazy else None
+
     def __len__(self) -> int:
         """Return the number of traces."""
         return self._extent.traces

@@ -22,6 +22,7 @@ from agentlens.report.since.read import read_known
 from agentlens.report.stamps import kept_for, stamps
 from agentlens.report.week.actions import actions_of
 from agentlens.report.week.answers import Answers, answers_of
+from agentlens.report.week.history import recorded_of
 from agentlens.report.week.people import labelled, promoted_cases
 from agentlens.report.week.reading import checked, linked
 from agentlens.report.week.refusal import Refusal
@@ -42,7 +43,6 @@ _METRICS = (
     "tool_success",
 )
 _WITHHELD = Refusal("what to read", "single traces are left out of what is shared.")
-_YEAR = pd.Timedelta(53 * 7, "D")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,7 +81,8 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     """Return the report of a week: what changed and why, what was promised, what to do and to read.
 
     Args:
-        source: a log, or a lake: the week and the history that it is judged by, at most a year.
+        source: a log, or a lake: the week and the history that it is judged by, at most a year. Of
+            a log whose rows are on an engine, as many weeks as it brings at once.
         week: "7D", a length that ends with the last hour of the log; "2026-W47"; "last" for the
             last whole calendar week; or a pair of times.
         against: what it is compared with, written likewise; by default the time just before.
@@ -114,7 +115,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     }
     log = _log_of(source, as_of)
     span = span_of(week, against, log.start, log.stop)
-    recorded = log.between(min(span.end - _YEAR, span.before[0]), span.end)
+    recorded, forgone = recorded_of(log, span)
     history, audit = (
         (recorded, "") if choice is None else shared(recorded, choice, (span.now, span.before))
     )
@@ -140,7 +141,12 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     hidden = choice is not None and not choice.traces
     answers = replace(answers, worst=_WITHHELD if hidden else linked(answers.worst, link))
     causes = answers.causes
-    notes = (_size(seven, history), str(audit), kept_for(log, f"weekly report of {_dates(span)}"))
+    notes = (
+        _size(seven, history),
+        forgone,
+        str(audit),
+        kept_for(log, f"weekly report of {_dates(span)}"),
+    )
     return Weekly(
         span.title,
         sections_of(

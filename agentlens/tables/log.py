@@ -87,6 +87,11 @@ class Log:
         """A number of each trace that those of one user share; of a session, where no user is known."""
         return clusters_of(self.columns("traces", CLUSTERED))
 
+    @property
+    def room(self) -> int | None:
+        """How many traces can be looked at one by one; None for all that there are."""
+        return None
+
     def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
         """Return the rows of a table in their order, with at least these columns of those it has.
 

@@ -235,3 +235,12 @@ def _tables(log: Log) -> Any:
     con = duckdb.connect()
     con.register("traces", arrow(log.traces))
     return con
+
+
+def test_a_week_in_a_warehouse_is_judged_by_as_many_weeks_as_come_here() -> None:
+    few = here().last("21D")
+    log = Watched(few, most=len(few) - 1).log
+    found = weekly(log)
+    cut = weekly(few.between(log.stop.ceil("h") - pd.Timedelta("14D"), log.stop))
+    assert found.digest() == cut.digest()
+    assert any(note.startswith("Judged by the last 2 weeks") for note in found.notes)
