@@ -58,11 +58,13 @@ class Rows:
     absent: tuple[str, ...]
 
     def only(self, kept: Flags | Ints) -> "Rows":
-        """Return some of the rows.
+        """Return some of the rows; where all are marked, none of them is copied.
 
         Args:
             kept: which ones, by mark or by place.
         """
+        if kept.dtype == np.bool_ and kept.all():
+            return self
         arrays = ("positions", "at", "time", "numerator", "denominator", "weight", "cluster")
         return replace(self, **{name: getattr(self, name)[kept] for name in arrays})
 

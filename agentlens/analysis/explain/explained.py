@@ -1,6 +1,7 @@
 """Of which parts does a change of a metric consist, from its rows alone?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -50,9 +51,11 @@ def explained(
         judge: what became of the judge, for a judge's score.
         times: whether the quarter of the day and the weekend are dimensions, too.
     """
-    kept = np.flatnonzero((arm >= 0) & (rows.weight > 0))
-    rows, arm = rows.only(kept), arm[kept]
-    every = [Dimension(one.name, one.labels, one.codes[kept], ordered=one.ordered) for one in dims]
+    counted_in = (arm >= 0) & (rows.weight > 0)
+    kept, every = np.flatnonzero(counted_in), list(dims)
+    if kept.size < arm.size:
+        every = [replace(one, codes=one.codes[kept]) for one in dims]
+    rows, arm = rows.only(counted_in), arm[kept]
     if rows.metric.kind == "count":
         return _of_count(rows, every, arm, kept, level)
     every = [one for one in [*every, *(clock(rows) if times else [])] if _differs(one)]

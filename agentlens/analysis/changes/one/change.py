@@ -14,7 +14,6 @@ from agentlens.analysis.changes.spans import NEITHER, Spans
 from agentlens.measures.estimate import estimate
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import Rows
-from agentlens.stats.arrays import Flags
 from agentlens.stats.intervals.difference import difference
 from agentlens.stats.normal.steps import moved
 from agentlens.tables.log import Log
@@ -90,7 +89,7 @@ def change_of(log: Log, rows: Rows, spans: Spans, level: float) -> Change:
         spans: the periods.
         level: how often an interval must hold the truth.
     """
-    rows = _only(rows, spans.inside(rows.time))
+    rows = rows.only(spans.inside(rows.time))
     weeks = _weeks(rows, spans, level)
     found = Change(metric=rows.metric, rows=rows, weeks=weeks, lacking=lacking(rows, spans))
     if not rows.positions.size:
@@ -172,14 +171,9 @@ def _sides(
 def _weeks(rows: Rows, spans: Spans, level: float) -> pd.DataFrame:
     period = spans.period_of(rows.time)
     kept = period >= 0
-    found = estimate(_only(rows, kept), period[kept], len(spans.starts), level)
+    found = estimate(rows.only(kept), period[kept], len(spans.starts), level)
     parts = {name: found[name] for name in ("value", "low", "high", "n")}
     return pd.DataFrame({"metric": rows.metric.name, "start": spans.starts, **parts})
-
-
-def _only(rows: Rows, kept: Flags) -> Rows:
-    """Return some of the rows; all of them as they are, since copies take as long as sums."""
-    return rows if kept.all() else rows.only(kept)
 
 
 def _both(found: Change, spans: Spans, level: float) -> pd.DataFrame:
