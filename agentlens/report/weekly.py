@@ -22,7 +22,7 @@ from agentlens.report.since.read import read_known
 from agentlens.report.stamps import kept_for, stamps
 from agentlens.report.week.actions import actions_of
 from agentlens.report.week.answers import Answers, answers_of
-from agentlens.report.week.history import recorded_of
+from agentlens.report.week.history import past_of
 from agentlens.report.week.people import labelled, promoted_cases
 from agentlens.report.week.reading import checked, linked
 from agentlens.report.week.refusal import Refusal
@@ -115,7 +115,8 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     }
     log = _log_of(source, as_of)
     span = span_of(week, against, log.start, log.stop)
-    recorded, forgone = recorded_of(log, span)
+    past = past_of(log, span)
+    recorded = past.near
     history, audit = (
         (recorded, "") if choice is None else shared(recorded, choice, (span.now, span.before))
     )
@@ -126,12 +127,14 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
             " would come back in what changed since. Name a file that was made with share=True."
         )
         raise BadInputError(message)
+    whole = past.whole if choice is None else history
     seven = history.between(*span.now)
     with Progress() as progress:
         answers = answers_of(
             history,
             seven,
             span,
+            whole=whole,
             metrics=metrics,
             slos=promises,
             every=every,
@@ -143,7 +146,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     causes = answers.causes
     notes = (
         _size(seven, history),
-        forgone,
+        past.said,
         str(audit),
         kept_for(log, f"weekly report of {_dates(span)}"),
     )

@@ -95,6 +95,7 @@ def answers_of(
     week: Log,
     span: Span,
     *,
+    whole: Log,
     metrics: Sequence[str | Metric],
     slos: Sequence[SLO],
     every: str | None,
@@ -104,9 +105,10 @@ def answers_of(
     """Return the answers to all that a week is asked.
 
     Args:
-        history: everything up to the end of the week.
+        history: the past up to the end of the week, whose rows can be looked at.
         week: the traces of the week alone.
         span: the week.
+        whole: as much of the past as is charted and promised about, which may be more.
         metrics: what is charted, the most important first.
         slos: what was promised.
         every: length of a bin; None for one that suits the length of the log.
@@ -114,12 +116,10 @@ def answers_of(
         say: told what is being looked at.
     """
     now, before, past = span.now, span.before, Past(history)
-    recent = history.between(span.end - _CHARTED, span.end)
+    recent = whole.between(span.end - _CHARTED, span.end)
     bins = every or ("6h" if recent.stop - recent.start >= _LONG else "1h")
     say("promises")
-    promised = (
-        asked("the promises", lambda: check_slos(history, slos, at=span.end)) if slos else None
-    )
+    promised = asked("the promises", lambda: check_slos(whole, slos, at=span.end)) if slos else None
     say("what changed")
     changed = asked("what changed most", lambda: changes(history, current=now, baseline=before))
     say("causes")
