@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -96,12 +97,12 @@ def focus(frame: pd.DataFrame) -> dict[str, Any]:
     """
     if "ewma" not in frame or frame["upper"].isna().all():
         return {}
-    lines = frame[[name for name in ("ewma", "lower", "upper") if name in frame]]
-    low, high = float(lines.min().min()), float(lines.max().max())
+    lines = frame[["ewma", "lower", "upper"]].to_numpy()
+    low, high = float(np.nanmin(lines)), float(np.nanmax(lines))
     low, high = low - (high - low) * _AROUND, high + (high - low) * _AROUND
-    seen = frame["value"].agg(["min", "max"])
+    least, most = frame["value"].min(), frame["value"].max()
     margin = 0.03 * (high - low)
-    return {"range": [max(low, seen["min"] - margin), min(high, seen["max"] + margin)]}
+    return {"range": [max(low, least - margin), min(high, most + margin)]}
 
 
 def add_chart(

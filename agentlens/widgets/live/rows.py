@@ -1,7 +1,9 @@
 """How does a frame stand in a live view as a table?"""
 
+from math import isnan
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from agentlens.html import cell
@@ -33,14 +35,13 @@ def told(
     {'caption': 'Bins (first 1 of 2 rows)', 'columns': ['n'], 'rows': [['1']]}
     """
     shown = frame.head(most)
+    cells = [_cells(shown.iloc[:, place]) for place in range(shown.shape[1])]
     total = len(frame) if total is None else total
     rest = f" (first {most:,} of {total:,} rows)" if total > most else ""
     return {
         "caption": caption + rest,
         "columns": [str(name) for name in frame.columns],
-        "rows": [
-            [_cut(cell(value)) for value in row] for row in shown.itertuples(index=False, name=None)
-        ],
+        "rows": [list(row) for row in zip(*cells, strict=True)],
     }
 
 
@@ -51,6 +52,13 @@ def quotes(frame: pd.DataFrame) -> bool:
     (False, True)
     """
     return not _TRACE_TEXT.isdisjoint(frame.columns)
+
+
+def _cells(values: "pd.Series[Any]") -> list[str]:
+    """Return a column as texts; most are numbers, of which no other type need be looked for."""
+    if values.dtype == np.float64:
+        return ["–" if isnan(one) else f"{one:.4g}" for one in values.tolist()]
+    return [_cut(cell(one)) for one in values.tolist()]
 
 
 def _cut(words: str) -> str:

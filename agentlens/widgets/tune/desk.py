@@ -56,7 +56,7 @@ class Desk(Live):
         self._look = self._looked(self._question.start)
         self._first = replace(self._look, ground=None)  # a ground is large, and the look's own
         figure = self._look.result.figure()
-        self._ghost = ghost(figure)
+        self._ghost: dict[str, Any] = ghost(figure).to_plotly_json()
         self._ready = ready(self._question, self._look)
         self._draw(figure)
 

@@ -89,7 +89,7 @@ def _fixed(result: ControlChart, design: Design, learnt: Learnt) -> dict[str, An
     """Return what a headline, a band and the points need, and the setting that is drawn now."""
     every = pd.Timedelta(length(result.every))
     time = result.frame["time"]
-    ends = [*time, time.iloc[-1] + every]
+    ends = [*time.dt.to_pydatetime(), time.iloc[-1] + every]  # Python's times are soon written
     numbers = {
         name: value
         for name, value in drawing(learnt, design).items()
