@@ -45,8 +45,9 @@ def control_drawing(
     marks: pd.DataFrame,
 ) -> dict[str, Any]:
     """Return the same chart as data, which plotly has not read yet."""
-    first = frame["time"].iloc[0]
-    learnt = [] if baseline is None else [(max(baseline[0], first), baseline[1])]
+    learnt = []
+    if baseline is not None:
+        learnt.append((max(baseline[0], frame["time"].iloc[0]), baseline[1]))
     lines, names = marked(marks)
     scale = {"title": {"text": "σ"}} if "up" in frame else tick_format(unit)
     layout = {
