@@ -76,10 +76,10 @@ def stretches_of(
         then = _span(log, baseline, now[0])
     _check_held("baseline", log, then)
     found = Stretches(current=now, baseline=then)
-    both = max(now[0], then[0]), min(now[1], then[1])
-    of_time = not isinstance(current, Log) and not isinstance(baseline, Log)
-    if of_time and (shared := len(_within(log, both) or ())):
-        raise overlapping(found, shared)
+    if not isinstance(current, Log) and not isinstance(baseline, Log):
+        both = _within(log, (max(now[0], then[0]), min(now[1], then[1])))
+        if both is not None and len(both):
+            raise overlapping(found, len(both))
     return found
 
 
