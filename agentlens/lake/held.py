@@ -114,8 +114,11 @@ class HeldLog(Log):
 
     @property
     def _since(self) -> pd.Timestamp | None:
-        """When the first trace began; None where no trace of the log is missing."""
-        return self.start if self._part else None
+        """From when on rows are needed: from the first trace on; None for those of every trace."""
+        if not self._part:
+            return None
+        kept, whole = self.traces["start"], self._read.traces["start"]
+        return kept.min() if len(kept) else whole.max()  # of no trace, no earlier rows are needed
 
     @property
     def _part(self) -> bool:

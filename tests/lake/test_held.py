@@ -163,3 +163,15 @@ def test_it_is_a_log_like_any_other(tmp_path: Path) -> None:
     assert (len(ours.report), len(ours.rejected)) == (len(log.report), len(log.rejected))
     with pytest.raises(UnknownNameError, match="devise"):
         ours.where(devise="mobile")
+
+
+@pytest.mark.parametrize("make", [plain, built])
+def test_a_part_without_a_trace_has_no_step_and_no_score(
+    make: Callable[[Path], Lake], tmp_path: Path
+) -> None:
+    log = make(tmp_path / "lake").log()
+    held = HeldLog.of(cast("LakeLog", log), STEPS, failed=True)
+    nothing = held.where(trace_id="no such trace")
+    assert (len(nothing), len(nothing.spans), len(nothing.scores)) == (0, 0, 0)
+    assert [*nothing.scores] == [*held.scores]
+    assert nothing.spans.dtypes.equals(held.spans.dtypes)
