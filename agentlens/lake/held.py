@@ -117,8 +117,10 @@ class HeldLog(Log):
         """From when on rows are needed: from the first trace on; None for those of every trace."""
         if not self._part:
             return None
-        kept, whole = self.traces["start"], self._read.traces["start"]
-        return kept.min() if len(kept) else whole.max()  # of no trace, no earlier rows are needed
+        if len(self.traces):
+            return self.start
+        newest: pd.Timestamp = self._read.traces["start"].max()
+        return newest  # of no trace, no earlier rows are needed
 
     @property
     def _part(self) -> bool:

@@ -170,7 +170,7 @@ def test_a_part_without_a_trace_has_no_step_and_no_score(
     make: Callable[[Path], Lake], tmp_path: Path
 ) -> None:
     log = make(tmp_path / "lake").log()
-    held = HeldLog.of(cast("LakeLog", log), STEPS, failed=True)
+    held = HeldLog.of(log, STEPS, failed=True)
     nothing = held.where(trace_id="no such trace")
     assert (len(nothing), len(nothing.spans), len(nothing.scores)) == (0, 0, 0)
     assert [*nothing.scores] == [*held.scores]
