@@ -18,6 +18,7 @@ __all__ = [
     "Periods",
     "Span",
     "arm_of",
+    "around",
     "bounds",
     "periods_in",
     "periods_of",
@@ -68,7 +69,7 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
     """
     whole = _united(log, [one for one in (current, baseline) if isinstance(one, Log)])
     found = stretches_of(whole, current, baseline)
-    part = _around(whole, found.whole)
+    part = around(whole, found.whole)
     now, then = (
         _chosen(part, asked, span)
         for asked, span in ((current, found.current), (baseline, found.baseline))
@@ -99,8 +100,8 @@ def arm_of(now: Flags, then: Flags) -> Ints:
     return np.where(now, CURRENT, np.where(then, BASELINE, _NEITHER)).astype(np.int64)
 
 
-def _around(log: Log, span: Span) -> Log:
-    """Return the traces that began in a stretch of time."""
+def around(log: Log, span: Span) -> Log:
+    """Return the traces that began in a stretch of time: the log itself where that is all of it."""
     covered = span[0] <= log.start and log.stop <= span[1]
     return log if covered else log.between(*span)
 

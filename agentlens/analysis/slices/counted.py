@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agentlens.analysis.arms.dimensions import Dimension, dimensions
-from agentlens.analysis.arms.periods import CURRENT, periods_of
+from agentlens.analysis.arms.periods import CURRENT, around, periods_of
 from agentlens.analysis.arms.stretches import Stretches, bounds, stretches_of
 from agentlens.analysis.slices.behind import MOST, behind, level_of
 from agentlens.analysis.slices.levels import levelled
@@ -114,7 +114,7 @@ def _there(
     if isinstance(current, Log) or isinstance(baseline, Log) or not isinstance(log, Contrasting):
         return None  # of a log its very traces are meant
     periods = stretches_of(log, current, baseline)
-    part = log.between(*periods.whole)
+    part = around(log, periods.whole)
     rows = part.elsewhere(metric, tuple(columns)) if isinstance(part, Contrasting) else None
     if rows is None:
         return None

@@ -1,9 +1,7 @@
 """How does a frame stand in a live view as a table?"""
 
-from math import isnan
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from agentlens.html import cell
@@ -55,9 +53,7 @@ def quotes(frame: pd.DataFrame) -> bool:
 
 
 def _cells(values: "pd.Series[Any]") -> list[str]:
-    """Return a column as texts; most are numbers, of which no other type need be looked for."""
-    if values.dtype == np.float64:
-        return ["–" if isnan(one) else f"{one:.4g}" for one in values.tolist()]
+    """Return a column as texts; Python's own values are told more quickly than those of NumPy."""
     return [_cut(cell(one)) for one in values.tolist()]
 
 
