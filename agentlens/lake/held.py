@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
+from agentlens.lake.chosen import Chosen
 from agentlens.lake.log import LakeLog
 from agentlens.lake.reads import Reads
 from agentlens.tables.log import Log
@@ -23,6 +25,7 @@ class HeldLog(Log):
     """
 
     _read: Reads
+    _rows: Chosen
 
     @classmethod
     def of(
@@ -43,10 +46,15 @@ class HeldLog(Log):
             without: columns of traces that are not kept.
             unsaid: columns of scores that are not kept.
         """
-        kept = dict.fromkeys(["span_id", "trace_id", "start", *steps])
+        kept = dict.fromkeys(["trace_id", "start", *steps])
         traces = frozenset([*_SAID, *without])
         read = Reads(lake, tuple(kept), failed, traces, frozenset(unsaid))
-        return cls._of(read, read.traces)
+        return cls._of(read, traces=read.traces)
+
+    @cached_property
+    def traces(self) -> pd.DataFrame:
+        """One row per run, without what was said."""
+        return self._rows.columns()
 
     @cached_property
     def spans(self) -> pd.DataFrame:
@@ -72,6 +80,21 @@ class HeldLog(Log):
     def truth(self) -> pd.DataFrame | None:
         """What was planted: unknown of what comes from a lake."""
         return None
+
+    def __len__(self) -> int:
+        """Return the number of traces."""
+        return len(self.traces if "traces" in vars(self) else self._rows)
+
+    def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table in their order, with at least these columns of those it has.
+
+        Args:
+            table: traces, spans or scores.
+            names: of the columns; those that the table does not have are left out.
+        """
+        if table != "traces" or "traces" in vars(self):
+            return super().columns(table, names)
+        return self._rows.columns(names)
 
     def where(self, **columns: object) -> Log:
         """Return the traces whose columns have these values; users are named as you know them.
@@ -101,15 +124,15 @@ class HeldLog(Log):
         """
         found = self._read.said(name, ids, (self.start, self.stop))
         said = self.traces["trace_id"].map(found).astype("str")
-        part = self._of(self._read, self.traces.assign(**{name: said}))
+        part = self._of(self._read, traces=self.traces.assign(**{name: said}))
         tables = {one: table for one, table in vars(self).items() if one in {"spans", "scores"}}
         part.__dict__.update(tables)
         return part
 
     @classmethod
-    def _of(cls, read: Reads, traces: pd.DataFrame) -> "HeldLog":
+    def _of(cls, read: Reads, **rows: pd.DataFrame | Chosen) -> "HeldLog":
         log = cls.__new__(cls)
-        log.__dict__.update(_read=read, traces=traces)
+        log.__dict__.update(_read=read, **rows)
         return log
 
     @property
@@ -117,23 +140,28 @@ class HeldLog(Log):
         """From when on rows are needed: from the first trace on; None for those of every trace."""
         if not self._part:
             return None
-        if len(self.traces):
+        if len(self):
             return self.start
         newest: pd.Timestamp = self._read.traces["start"].max()
         return newest  # of no trace, no earlier rows are needed
 
     @property
     def _part(self) -> bool:
-        return len(self.traces) < len(self._read.traces)
+        return len(self) < len(self._read.traces)
 
     def _mine(self, rows: pd.DataFrame) -> pd.DataFrame:
         if not self._part:
             return rows
-        return kept(rows, among(rows["trace_id"], self.traces["trace_id"]))
+        return kept(rows, among(rows["trace_id"], self.columns("traces", ["trace_id"])["trace_id"]))
 
     def _keep(self, rows: pd.Series) -> Log:
         if "_read" not in vars(self):
             return super()._keep(rows)
         if rows.all():
             return self
-        return self._of(self._read, kept(self.traces, rows))
+        at = np.flatnonzero(rows)
+        if "traces" not in vars(self):
+            return self._of(self._read, _rows=self._rows.only(at))
+        if at.size and at[-1] - at[0] + 1 == at.size:  # one run of rows is looked at where it lies
+            return self._of(self._read, traces=kept(self.traces, rows))
+        return self._of(self._read, _rows=Chosen(self.traces, at))

@@ -24,7 +24,7 @@ class Reads:
 
     Attributes:
         given: the log as the user has it.
-        steps: the columns of steps that are kept.
+        steps: the columns of steps that are kept; their ids, too, where these do not order them.
         failed: whether only steps that failed are kept.
         without: the columns of traces that are not.
         unsaid: the columns of scores that are not.
@@ -93,8 +93,12 @@ class Reads:
         return _FAILED if self.failed and known else None
 
     def _asked(self, known: Iterable[str]) -> list[str]:
-        there = set(known)
-        return [one for one in self.steps if one in there]
+        """Return which columns of steps are kept.
+
+        Those with one status come in order of their ids, which take half as long again to read.
+        """
+        there, ids = set(known), () if self._only and not self.given.built else ("span_id",)
+        return [one for one in dict.fromkeys([*ids, *self.steps]) if one in there]
 
     def _counting(self, known: Iterable[str]) -> list[str]:
         return [one for one in known if one not in self.unsaid]
@@ -105,7 +109,7 @@ class Reads:
         ids = None if only is None else view.rows("spans", ["trace_id"], only)["trace_id"]
         rows = view.reader.read("spans", columns=view.columns("spans"), ids=ids)
         spans = spans_of(rows, self.traces["trace_id"])
-        kept = spans[[one for one in self.steps if one in spans]]
+        kept = spans[self._asked(spans.columns)]
         if only is None:
             return kept
         failed = (spans[only[0]] == only[1]).fillna(value=False).to_numpy(dtype=bool)

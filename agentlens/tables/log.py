@@ -75,12 +75,12 @@ class Log:
     @cached_property
     def start(self) -> pd.Timestamp:
         """When the first trace began; NaT for an empty log."""
-        return self.traces["start"].min() if len(self) else _NEVER
+        return self._began.min() if len(self) else _NEVER
 
     @cached_property
     def stop(self) -> pd.Timestamp:
         """Just after the last trace began; NaT for an empty log."""
-        return self.traces["start"].max() + _TICK if len(self) else _NEVER
+        return self._began.max() + _TICK if len(self) else _NEVER
 
     @cached_property
     def clusters(self) -> Ints:
@@ -145,7 +145,7 @@ class Log:
             span: a length of time such as "24h" or "7D".
         """
         back = length(span)
-        return self if not len(self) else self._keep(self.traces["start"] >= self.stop - back)
+        return self if not len(self) else self._keep(self._began >= self.stop - back)
 
     def between(self, start: Moment, end: Moment) -> "Log":
         """Return the traces that began at `start` or later and before `end`.
@@ -158,7 +158,7 @@ class Log:
         if last <= first:
             message = f"between({start!r}, {end!r}) ends before it begins; swap the two times."
             raise BadInputError(message)
-        return self._keep((self.traces["start"] >= first) & (self.traces["start"] < last))
+        return self._keep((self._began >= first) & (self._began < last))
 
     def where(self, **columns: object) -> "Log":
         """Return the traces whose columns have these values.
@@ -166,15 +166,16 @@ class Log:
         Args:
             columns: a value, or a list of values of which one must match; None matches missing.
         """
-        keep = pd.Series(data=True, index=self.traces.index)
+        traces = self.columns("traces", columns)
+        keep = pd.Series(data=True, index=traces.index)
         for name, wanted in columns.items():
-            if name not in self.traces:
+            if name not in traces:
                 raise UnknownNameError("trace column", name, self.traces.columns)
             listed = not isinstance(wanted, str) and isinstance(wanted, Iterable)
             values = list(wanted) if listed else [wanted]  # type: ignore[call-overload]
-            found = self.traces[name].isin([value for value in values if value is not None])
+            found = traces[name].isin([value for value in values if value is not None])
             if None in values:
-                found |= self.traces[name].isna()
+                found |= traces[name].isna()
             keep &= found.fillna(value=False).astype(bool)
         return self._keep(keep)
 
@@ -242,6 +243,11 @@ class Log:
     def _kinds(self) -> pd.DataFrame:
         """Every metric of a score asks for this, and a frozen log's scores stay as they are."""
         return score_kinds(self.columns("scores", ["name", "source", "value"]))
+
+    @property
+    def _began(self) -> pd.Series:
+        """When each trace began."""
+        return self.columns("traces", ["start"])["start"]
 
     def _keep(self, rows: pd.Series) -> "Log":
         if rows.all():

@@ -22,7 +22,7 @@ from tests.sources.dialects import langfuse_write
 from tests.sources.dialects.shared import SHARED
 
 KEY = "the key of these tests"
-STEPS = ("kind", "name", "status", "error_type", "error_message")
+STEPS = ("span_id", "kind", "name", "status", "error_type", "error_message")
 
 
 @lru_cache(maxsize=1)
@@ -175,3 +175,33 @@ def test_a_part_without_a_trace_has_no_step_and_no_score(
     assert (len(nothing), len(nothing.spans), len(nothing.scores)) == (0, 0, 0)
     assert [*nothing.scores] == [*held.scores]
     assert nothing.spans.dtypes.equals(held.spans.dtypes)
+
+
+@pytest.mark.parametrize("make", KINDS)
+def test_steps_that_failed_come_in_order_of_their_ids_which_need_not_be_read(
+    make: Callable[[Path], Lake], tmp_path: Path
+) -> None:
+    log = make(tmp_path / "lake").log()
+    ours = HeldLog.of(log, STEPS[1:], failed=True).spans
+    theirs = HeldLog.of(log, STEPS, failed=True).spans
+    assert ("span_id" in ours) == log.built
+    pd.testing.assert_frame_equal(ours, theirs[list(ours)])
+    if not log.built:
+        day = theirs["start"].dt.floor("D")
+        keys = ["start", "trace_id", "span_id"]
+        wanted = theirs.assign(day=day).sort_values(["day", *keys], ignore_index=True)
+        pd.testing.assert_frame_equal(theirs, wanted[list(theirs)])
+
+
+def test_a_part_takes_no_column_that_is_not_asked_for(tmp_path: Path) -> None:
+    log = plain(tmp_path).log()
+    part = held(log).where(device="mobile")
+    asked = part.columns("traces", ["start", "status", "no such column"])
+    assert [*asked] == ["start", "status"]
+    pd.testing.assert_frame_equal(asked, log.where(device="mobile").traces[["start", "status"]])
+    later = part.between(log.start + (log.stop - log.start) / 2, log.stop)
+    assert 0 < len(later) < len(part) == len(asked)
+    assert part.start <= later.start < later.stop == part.stop
+    assert all("traces" not in vars(one) for one in (part, later))
+    assert later.traces["trace_id"].isin(part.traces["trace_id"]).all()
+    assert [*later.traces] == [*part.traces] == [*held(log).traces]

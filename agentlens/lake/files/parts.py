@@ -1,6 +1,6 @@
 """How do rows become files?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def write_parts(
         limits: how large a part may grow.
         told: hears of each part, and the rows in it.
     """
-    ordered = rows.sort_by([(name, "ascending") for name in _order(table)])
+    ordered = rows.sort_by([(name, "ascending") for name in table.order])
     if table.name == "text":  # the traces' own texts first: light reads stop after them
         own = pc.equal(ordered["span_id"], "")
         ordered = pa.concat_tables([ordered.filter(own), ordered.filter(pc.invert(own))])
@@ -111,7 +111,3 @@ def _encoded(rows: pa.Table, table: Kept) -> bytes:
         ],
     )
     return bytes(out.getvalue())
-
-
-def _order(table: Kept) -> Sequence[str]:
-    return [table.time, *(key for key in table.keys if key != table.time)]

@@ -37,6 +37,11 @@ class Kept:
     group: int = _LIGHT
     sourced: bool = True
 
+    @property
+    def order(self) -> list[str]:
+        """The columns by which the rows of a part are sorted."""
+        return [self.time, *(key for key in self.keys if key != self.time)]
+
 
 KEPT: dict[str, Kept] = {
     one.name: one

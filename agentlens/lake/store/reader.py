@@ -155,7 +155,10 @@ class Reader:
         if not read:
             return None
         rows = _joined(read) if plain else newest(look.table, read, settled)
-        return rows if look.only is None else _having(rows, *look.only)
+        if look.only is None or (plain and look.scan is not None):
+            return rows
+        found = _having(rows, *look.only)
+        return found if plain else found.sort_by([(one, "ascending") for one in look.table.order])
 
     def _gone(self, table: Kept, part: Part) -> bool:
         """Return whether a part is not there because its rows were meant to go."""

@@ -30,6 +30,7 @@ _UNSAID = frozenset(
     )
 )
 """How a judgement came about: what no panel asks of it."""
+_WEIGHT = ("start", "weight", "inclusion_p", "sampled_by")
 _STEP = ("kind", "name", "status", "error_type", "error_message")
 
 
@@ -169,4 +170,4 @@ def weight_of(log: Log) -> float:
     Args:
         log: any log.
     """
-    return float(np.nansum(weighting(log.traces).of_row))
+    return float(np.nansum(weighting(log.columns("traces", _WEIGHT)).of_row))

@@ -39,9 +39,10 @@ def order_of(scene: Scene, found: Worst, sort: str, *, down: bool) -> pd.DataFra
         sort: "worst", or a column.
         down: whether the largest comes first.
     """
-    every = scene.selected.traces
     # To sort all columns of all traces would take longer than to find the worst of them.
-    traces = every[["trace_id", *(name for name in _SHOWN if name in every)]]
+    asked = ["trace_id", *_SHOWN]
+    every = scene.selected.columns("traces", asked)
+    traces = every[[name for name in asked if name in every]]
     if sort in _SORTS and sort in traces:
         keys = [sort, "trace_id"]
         ordered = traces.sort_values(keys, ascending=[not down, True], na_position="last")
