@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agentlens.stats.arrays import Floats
 from agentlens.stats.charts.arms import Arms, Method, alarms, arms
-from agentlens.stats.charts.crossings import crossings, way
+from agentlens.stats.charts.crossings import crossings, heights, way
 from agentlens.stats.charts.delays import delays, delays_after
 from agentlens.stats.normal.futures import Deviations
 
@@ -35,13 +35,17 @@ def test_each_limit_has_the_alarms_of_its_own_walk(seed: int, keep: float, lowes
     reach = rng.uniform(0.5, 2.0, steps.shape)
     limits = lowest + rng.uniform(0.0, 3.0, 5)
     both = np.stack([steps, -steps])
-    found = crossings(way(both, keep), reach, keep, np.stack([limits, limits + 0.1]))
+    walked = way(both, keep)
+    asked = np.stack([limits, limits + 0.1])
+    found = crossings(walked, heights(walked, reach), reach, keep, asked)
     assert found[0].tolist() == [_walked(steps, reach, keep, float(one)) for one in limits]
     assert found[1].tolist() == [_walked(-steps, reach, keep, float(one)) for one in limits + 0.1]
 
 
 def test_an_arm_that_is_never_beyond_its_limit_never_calls() -> None:
-    found = crossings(np.zeros((1, 5, 3)), np.ones((5, 3)), 0.9, np.array([[0.1, 0.2]]))
+    walked, reach = np.zeros((1, 5, 3)), np.ones((5, 3))
+    limits = np.array([[0.1, 0.2]])
+    found = crossings(walked, heights(walked, reach), reach, 0.9, limits)
     assert found.tolist() == [[[0, 0, 0], [0, 0, 0]]]
 
 

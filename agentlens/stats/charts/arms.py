@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from agentlens.stats.arrays import Floats
-from agentlens.stats.charts.crossings import crossings, way
+from agentlens.stats.charts.crossings import crossings, heights, way
 from agentlens.stats.normal.futures import Deviations
 
 __all__ = ["PATIENCE", "Arms", "Method", "alarms", "arms"]
@@ -46,6 +46,11 @@ class Arms:
     def way(self) -> Floats:
         """(side, bin, path): where arms stand that never start anew, whatever their limits."""
         return way(self.steps, self.keep)
+
+    @cached_property
+    def height(self) -> Floats:
+        """(side, path, bin): how many limits of 1 high they stand there."""
+        return heights(self.way, self.reach)
 
     @cached_property
     def rise(self) -> Floats:
@@ -127,7 +132,8 @@ def alarms(found: Arms, limits: Floats) -> Floats:
         limits: (side, limit), upwards first.
     """
     if not found.floor and not found.head and (limits > 0).all():
-        return crossings(found.way, found.reach, found.keep, limits).astype(np.float64)
+        counts = crossings(found.way, found.height, found.reach, found.keep, limits)
+        return counts.astype(np.float64)
     sides, grid = limits.shape
     state = np.zeros((sides, grid, found.reach.shape[1]))
     count = np.zeros(state.shape)

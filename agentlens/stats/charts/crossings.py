@@ -9,7 +9,7 @@ import numpy as np
 
 from agentlens.stats.arrays import Floats, Ints
 
-__all__ = ["crossings", "way"]
+__all__ = ["crossings", "heights", "way"]
 
 _NEARLY = 1 - 1e-9
 
@@ -33,23 +33,35 @@ def way(steps: Floats, keep: float) -> Floats:
     return out
 
 
-def crossings(walked: Floats, reach: Floats, keep: float, limits: Floats) -> Ints:
+def heights(walked: Floats, reach: Floats) -> Floats:
+    """Return (side, path, bin): how many limits of 1 high arms stand that never start anew.
+
+    Args:
+        walked: (side, bin, path): their way.
+        reach: (bin, path): a limit of 1 in the units of the arms.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.ascontiguousarray((walked / reach).transpose(0, 2, 1))
+
+
+def crossings(walked: Floats, height: Floats, reach: Floats, keep: float, limits: Floats) -> Ints:
     """Return alarms by (side, limit, path), each arm starting anew after each of its own.
 
     Args:
         walked: (side, bin, path): the way of arms that never start anew.
+        height: its `heights`, by which the bins are found that may lie beyond a limit.
         reach: (bin, path): a limit of 1 in the units of the arms.
         keep: share of an arm that is kept from bin to bin.
         limits: (side, limit), above zero.
 
-    >>> crossings(way(np.ones((1, 4, 1)), 0.5), np.ones((4, 1)), 0.5, np.array([[1.4]])).tolist()
+    >>> walked, reach = way(np.ones((1, 4, 1)), 0.5), np.ones((4, 1))
+    >>> crossings(walked, heights(walked, reach), reach, 0.5, np.array([[1.4]])).tolist()
     [[[2]]]
     """
     bins, paths = reach.shape
     series, at, stands, bound = [], [], [], []
-    for side, (line, own) in enumerate(zip(walked, limits, strict=True)):
-        near = np.ascontiguousarray((line > own.min() * _NEARLY * reach).T)
-        path, place = np.divmod(np.flatnonzero(near), bins)
+    for side, (line, high, own) in enumerate(zip(walked, height, limits, strict=True)):
+        path, place = np.divmod(np.flatnonzero(high > own.min() * _NEARLY), bins)
         stand, unit = line[place, path], reach[place, path]
         for which, limit in enumerate(own):
             beyond = np.flatnonzero(stand > limit * _NEARLY * unit)

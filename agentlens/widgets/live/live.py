@@ -77,14 +77,15 @@ class Live(Shown):
         self,
         state: Content,
         data: bytes = b"",
-        figures: "Mapping[str, go.Figure | dict[str, Any]] | None" = None,
+        figures: "Mapping[str, go.Figure | dict[str, Any] | str] | None" = None,
     ) -> None:
         """Show this from now on: JSON without numbers that are none, and numbers as bytes.
 
         Args:
             state: what the script draws; `rev` and which plotly.js is needed are added.
             data: little-endian float64, for what may be infinite or missing.
-            figures: by name, what stands beside the rest of the state, also as data.
+            figures: by name, what stands beside the rest of the state; also as data, or lines as
+                the text that `slim` makes of them.
         """
         from plotly.offline import get_plotlyjs_version  # noqa: PLC0415 - heavy
 
@@ -99,7 +100,9 @@ class Live(Shown):
         }
         # A figure is JSON already; to read it only to write it again would take as long again.
         whole = said({**state, "rev": self._rev, "plotly": needed})[:-1]
-        whole += "".join(f',"{name}":{slim(figure)}' for name, figure in figures.items()) + "}"
+        for name, figure in figures.items():
+            whole += f',"{name}":{figure if isinstance(figure, str) else slim(figure)}'
+        whole += "}"
         with self.hold_sync():
             self.data = data
             self.state = whole
@@ -142,6 +145,9 @@ class Live(Shown):
         self.send({"kind": kind, "seq": content.get("seq"), "problem": problem})
 
 
-def _traces(figure: "go.Figure | dict[str, Any]") -> Iterable[Mapping[str, Any]]:
+def _traces(figure: "go.Figure | dict[str, Any] | str") -> Iterable[Mapping[str, Any]]:
+    """Return the traces of which the types count: any plotly.js draws lines."""
+    if isinstance(figure, str):
+        return ()
     found: Iterable[Mapping[str, Any]] = figure["data"] if isinstance(figure, dict) else figure.data
     return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentlens.result import Result
 from agentlens.widgets.live.live import Content, Live, said
-from agentlens.widgets.live.slim import pictured
+from agentlens.widgets.live.slim import pictured, slim
 from agentlens.widgets.tune.asked.code import pieces
 from agentlens.widgets.tune.asked.question import asked
 from agentlens.widgets.tune.knobs import same
@@ -56,7 +56,7 @@ class Desk(Live):
         self._look = self._looked(self._question.start)
         self._first = replace(self._look, ground=None)  # a ground is large, and the look's own
         figure = self._look.result.figure()
-        self._ghost: dict[str, Any] = ghost(figure).to_plotly_json()
+        self._ghost = slim(ghost(figure))  # as text, since it stays as it is
         self._ready = ready(self._question, self._look)
         self._draw(figure)
 
