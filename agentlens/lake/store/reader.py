@@ -179,9 +179,10 @@ def _having(rows: pa.Table, column: str, value: str) -> pa.Table:
 def _within(
     rows: pa.Table, table: Kept, since: pd.Timestamp | None, until: pd.Timestamp | None
 ) -> pa.Table:
-    if since is not None:
+    # Days are read whole, so that a bound at midnight leaves none of their rows out.
+    if since is not None and since != since.floor("D"):
         rows = rows.filter(pc.greater_equal(rows[table.time], _scalar(since)))
-    if until is not None:
+    if until is not None and until != until.floor("D"):
         rows = rows.filter(pc.less(rows[table.time], _scalar(until)))
     return rows
 
