@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from agentlens.errors import UnknownNameError
 from agentlens.measures.builtin import find_metric
@@ -16,6 +14,7 @@ from agentlens.measures.notes import Left, notes_on
 from agentlens.stats.arrays import Flags, Floats, Ints
 from agentlens.stats.groups import distinct
 from agentlens.tables.log import Log
+from agentlens.tables.match import places
 from agentlens.tables.weights import weighting
 from agentlens.tables.wide import SCORE_COLUMNS, score_column, score_names
 
@@ -121,7 +120,7 @@ def metric_rows(log: Log, metric: str | Metric) -> Rows:
     drawn = [found["inclusion_p"].astype("float64") for found in scored.values()]
     inclusion = pd.concat(drawn, axis=1).prod(axis=1, skipna=False) if drawn else None
     weights = weighting(traces, inclusion)
-    trace = _places(table["trace_id"], traces["trace_id"]) if spans else np.arange(n)
+    trace = places(table["trace_id"], traces["trace_id"]) if spans else np.arange(n)
     weight = weights.of_row[trace]
     known = ~(np.isnan(numerator) | np.isnan(below))
     keep = np.flatnonzero(inside & known & ~np.isnan(weight))
@@ -155,19 +154,9 @@ def _scores(log: Log, traces: pd.DataFrame, name: str) -> tuple[pd.DataFrame, st
     """Return a score beside the traces, and who gave it."""
     names = score_names(log.score_kinds())
     column = score_column(log.columns("scores", SCORE_COLUMNS), name, names)
-    places = _places(traces["trace_id"], column["trace_id"])
-    beside = column[["value", "inclusion_p"]].reindex(places)
+    at = places(traces["trace_id"], column["trace_id"])
+    beside = column[["value", "inclusion_p"]].reindex(at)
     return beside.reset_index(drop=True), str(column.attrs["source"])
-
-
-def _places(values: pd.Series, ids: pd.Series) -> Ints:
-    """Return where each value stands among the ids; -1 where it does not.
-
-    Arrow hashes text once; an index of pandas makes Python's own text of every value first.
-    """
-    kept, sought = (pa.array(one.astype("str"), pa.large_string()) for one in (ids, values))
-    found = pc.fill_null(pc.index_in(sought, value_set=kept), -1)
-    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _microseconds(times: pd.Series) -> Ints:

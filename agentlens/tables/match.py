@@ -1,13 +1,14 @@
-"""Which ids are among these, and how are rows kept without being copied where they need not be?"""
+"""Which ids are among these, and where, and how are rows kept without being copied where they need not be?"""
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["among", "kept"]
+__all__ = ["among", "kept", "places"]
 
 Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def among(values: pd.Series, ids: pd.Series) -> Marks:
@@ -23,6 +24,19 @@ def among(values: pd.Series, ids: pd.Series) -> Marks:
     wanted = pa.array(ids.dropna().astype("str"))
     found = pc.is_in(pa.array(values.astype("str")), value_set=wanted)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def places(values: pd.Series, ids: pd.Series) -> Places:
+    """Return where each value stands among the ids; -1 where it does not.
+
+    Arrow hashes text once; an index of pandas makes Python's own text of every value first.
+
+    >>> places(pd.Series(["b", "c", None]), pd.Series(["a", "b"])).tolist()
+    [1, -1, -1]
+    """
+    known, sought = (pa.array(one.astype("str"), pa.large_string()) for one in (ids, values))
+    found = pc.fill_null(pc.index_in(sought, value_set=known), -1)
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
 
 def kept(frame: pd.DataFrame, marked: Marks | pd.Series) -> pd.DataFrame:

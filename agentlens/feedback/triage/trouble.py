@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agentlens import text
 from agentlens.tables.log import Log
+from agentlens.tables.match import places
 
 __all__ = ["POINTS", "Trouble", "troubles"]
 
@@ -84,10 +85,9 @@ def troubles(log: Log, failed: pd.DataFrame) -> list[Trouble]:
         ("cost_usd", "unusual cost", "{} x usual cost"),
         ("latency_s", "unusual time", "{} x usual time"),
     ):
-        times = _times_usual(traces, column)
-        rare = times.rank(ascending=False, method="max") <= max(1.0, _RARE * times.count())
-        far = _true((times >= _UNUSUAL) & rare)
-        found.append(Trouble(kind, far, words, times.to_numpy(dtype=object)))
+        times = _times_usual(traces, column).to_numpy()
+        far = (times >= _UNUSUAL) & (times > _usually(times))
+        found.append(Trouble(kind, far, words, times.astype(object)))
     found = [one for one in found if one.marked.any()]
     return sorted(found, key=lambda one: -POINTS[one.kind])
 
@@ -118,15 +118,15 @@ def _flags(traces: pd.DataFrame) -> Iterator[Trouble]:
 
 def _verdicts(traces: pd.DataFrame, failed: pd.DataFrame) -> Iterator[Trouble]:
     for (source, name), rows in failed.groupby(["source", "name"], sort=True, observed=True):
-        values = traces["trace_id"].map(rows.set_index("trace_id")["value"])
-        marked = values.notna().to_numpy()
+        at = places(traces["trace_id"], rows["trace_id"])
+        marked = at >= 0
         safe = str(name).replace("{", "{{").replace("}", "}}")
         if source == "check":
             yield Trouble("failed check", marked, f"check {name} failed")
         elif rows["verdict"].all():
             yield Trouble("failed verdict", marked, f"judge {name} failed")
         else:
-            numbers = values.to_numpy(dtype=object)
+            numbers = np.append(rows["value"].to_numpy(dtype=object), np.nan)[at]
             yield Trouble("low judge score", marked, f"judge {safe} {{}}", numbers)
 
 
@@ -156,6 +156,13 @@ def _times_usual(traces: pd.DataFrame, column: str) -> pd.Series:
         enough = by_task.transform("count") >= _ENOUGH
         usual = usual.where(~enough.fillna(value=False), by_task.transform("median"))
     return values / usual.where(usual > 0)
+
+
+def _usually(times: NDArray[np.float64]) -> float:
+    """Return what no more than one in a hundred go beyond, one of a few."""
+    known = times[~np.isnan(times)]
+    rare = int(max(1.0, _RARE * known.size))
+    return float(np.partition(known, -rare - 1)[-rare - 1]) if rare < known.size else -np.inf
 
 
 def _true(marks: pd.Series) -> NDArray[np.bool_]:
