@@ -33,6 +33,7 @@ class Arms:
         keep: share of an arm that is kept from bin to bin.
         floor: whether an arm never falls below zero.
         head: where arms start, as a share of the limit.
+        mirrored: whether the downward arm is the upward one turned over, so that one is walked.
     """
 
     steps: Floats
@@ -41,11 +42,13 @@ class Arms:
     keep: float
     floor: bool
     head: float = 0.0
+    mirrored: bool = False
 
     @cached_property
     def way(self) -> Floats:
         """(side, bin, path): where arms stand that never start anew, whatever their limits."""
-        return way(self.steps, self.keep)
+        walked = way(self.steps[:1] if self.mirrored else self.steps, self.keep)
+        return np.concatenate([walked, -walked]) if self.mirrored else walked
 
     @cached_property
     def height(self) -> Floats:
@@ -105,6 +108,7 @@ def arms(
         reach=np.sqrt(_spread(r, lam) * found.inflation(lam)),
         keep=1 - lam,
         floor=False,
+        mirrored=True,
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from agentlens import text
 from agentlens.feedback.triage.worst import Worst, worst
 from agentlens.html import cell
+from agentlens.tables.match import among
 from agentlens.widgets.explore.panels.panel import Panel, told_of
 from agentlens.widgets.explore.scene import Scene
 
@@ -30,14 +31,17 @@ def rows_result(scene: Scene, n: int = PAGE) -> Worst:
     return worst(scene.selected, n=max(n, 1))
 
 
-def order_of(scene: Scene, found: Worst, sort: str, *, down: bool) -> pd.DataFrame:
-    """Return all selected traces in an order: why stands beside those that something speaks against.
+def order_of(
+    scene: Scene, found: Worst, sort: str, *, down: bool, most: int | None = None
+) -> pd.DataFrame:
+    """Return selected traces in an order: why stands beside those that something speaks against.
 
     Args:
         scene: the selection.
         found: the traces against which something speaks, the worst first.
         sort: "worst", or a column.
         down: whether the largest comes first.
+        most: how many are looked at, from the first on; None for all of them.
     """
     # To sort all columns of all traces would take longer than to find the worst of them.
     asked = ["trace_id", *_SHOWN]
@@ -47,6 +51,8 @@ def order_of(scene: Scene, found: Worst, sort: str, *, down: bool) -> pd.DataFra
         keys = [sort, "trace_id"]
         ordered = traces.sort_values(keys, ascending=[not down, True], na_position="last")
     else:
+        if most is not None and most <= len(found.frame):  # of all others none stands before these
+            traces = traces[among(traces["trace_id"], found.frame["trace_id"])]
         place = pd.Series(range(len(found.frame)), index=found.frame["trace_id"], dtype="float64")
         rank = traces["trace_id"].map(place).fillna(len(traces))
         keyed = traces.assign(_rank=rank).sort_values(
@@ -72,8 +78,9 @@ def rows_panel(scene: Scene, found: Worst, asked: Mapping[str, Any], whole: "Who
     page = min(max(int(asked.get("page") or 0), 0), pages - 1)
     sort = str(asked.get("sort") or _WORST)
     known = found if page == 0 and sort == _WORST else whole()
-    rows = order_of(scene, known, sort, down=bool(asked.get("down", True)))
-    shown = rows.iloc[page * PAGE : (page + 1) * PAGE]
+    end = (page + 1) * PAGE
+    rows = order_of(scene, known, sort, down=bool(asked.get("down", True)), most=end)
+    shown = rows.iloc[page * PAGE : end]
     names = [name for name in _SHOWN if name in shown]
     first, last = page * PAGE + 1, page * PAGE + len(shown)
     return told_of(
