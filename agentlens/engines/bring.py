@@ -11,7 +11,7 @@ from agentlens.engines.view import View
 from agentlens.tables.conform import conform
 from agentlens.tables.schema import TABLES, Table
 
-__all__ = ["brought", "empty", "said"]
+__all__ = ["brought", "empty", "light", "said"]
 
 _ORDER = {
     "traces": ("start", "trace_id"),
@@ -19,6 +19,7 @@ _ORDER = {
     "scores": ("trace_id", "score_id"),
 }
 """Engines keep no order; ours is the same whatever comes back first."""
+_TEXTS = ("input", "output", "error_message", "comment", "note")
 
 
 def brought(view: View, name: str, columns: Iterable[str]) -> pd.DataFrame:
@@ -56,6 +57,17 @@ def said(view: View, name: str) -> pd.DataFrame:
     plain = texts.astype("str").mask(texts.isna())
     bare = frame.drop(columns=["input", "output"], errors="ignore")
     return bare.merge(plain, how="left", on=keys)
+
+
+def light(view: View, name: str) -> list[str]:
+    """Return the columns of a table that do not hold what was said.
+
+    Args:
+        view: whose table it is.
+        name: of the table.
+    """
+    of = view.tables.of(name)
+    return [] if of is None else [one for one in of.names if one not in _TEXTS]
 
 
 def empty(schema: Table) -> pd.DataFrame:

@@ -8,12 +8,13 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.engines.asked import Extent, extent_of, first_seen, frequent, score_kinds, size_of
-from agentlens.engines.bring import brought, empty, said
+from agentlens.engines.bring import brought, empty, light, said
 from agentlens.engines.counting.base import base_of
 from agentlens.engines.counting.elsewhere import Elsewhere, elsewhere_of
 from agentlens.engines.counting.strongest import strongest
 from agentlens.engines.counting.tally import counted, nothing
 from agentlens.engines.counting.told import told
+from agentlens.engines.draw_log import DrawnLog
 from agentlens.engines.drawn import drawn, weighted
 from agentlens.engines.view import View
 from agentlens.errors import BadInputError, UnknownNameError
@@ -29,7 +30,6 @@ __all__ = ["EngineLog"]
 
 _TICK = pd.Timedelta(1, "us")
 _NEVER = cast("pd.Timestamp", pd.NaT)
-_TEXTS = ("input", "output", "error_message", "comment", "note")
 
 
 class EngineLog(Log):
@@ -62,17 +62,17 @@ class EngineLog(Log):
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run, without what was said: `trace` brings that of one."""
-        return self._brought("traces", self._light("traces"))
+        return self._brought("traces", light(self.view, "traces"))
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step, without what was said."""
-        return self._brought("spans", self._light("spans"))
+        return self._brought("spans", light(self.view, "spans"))
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement, without what was said."""
-        return self._brought("scores", self._light("scores"))
+        return self._brought("scores", light(self.view, "scores"))
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -109,6 +109,15 @@ class EngineLog(Log):
     def room(self) -> int | None:
         """How many traces can be looked at one by one; None for all that there are."""
         return self.most if self._lazy else None
+
+    def at_hand(self) -> Log:
+        """Return the traces as they can be looked at one by one: of more than `most` a draw.
+
+        Who is drawn is settled by a digest of the id, the same on every engine and every day; each
+        is weighted by one over its probability, which is in every interval.
+        """
+        fits = not self._lazy or len(self) <= self.most
+        return self if fits else DrawnLog.of(self, self.view, self.most)
 
     def __len__(self) -> int:
         """Return the number of traces."""
@@ -181,7 +190,7 @@ class EngineLog(Log):
         """
         if not self._lazy:
             return None
-        known = tuple(self._light("traces"))
+        known = tuple(light(self.view, "traces"))
         return elsewhere_of(self.view, metric, self.score_kinds(), by, known)
 
     def frequent(self, column: str, *, steps: str = "") -> list[object]:
@@ -320,9 +329,6 @@ class EngineLog(Log):
     def _kinds(self) -> pd.DataFrame:
         return score_kinds(self.view) if self._lazy else super()._kinds
 
-    def _light(self, table: str) -> list[str]:
-        return [name for name in _every(self.view, table) if name not in _TEXTS]
-
     def _brought(self, table: str, names: Iterable[str]) -> pd.DataFrame:
         if self.view.tables.of(table) is None:
             return empty(TABLES[table])
@@ -342,11 +348,6 @@ class EngineLog(Log):
 
     def _keep(self, rows: pd.Series) -> Log:
         return self if rows.all() else self.plain()._keep(rows)  # noqa: SLF001 - of its own kind
-
-
-def _every(view: View, table: str) -> tuple[str, ...]:
-    of = view.tables.of(table)
-    return () if of is None else of.names
 
 
 def _whole(view: View) -> dict[str, pd.DataFrame]:

@@ -129,6 +129,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
         raise BadInputError(message)
     whole = past.whole if choice is None else history
     seven = history.between(*span.now)
+    n_seven = len(whole.between(*span.now))
     with Progress() as progress:
         answers = answers_of(
             history,
@@ -145,7 +146,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
     answers = replace(answers, worst=_WITHHELD if hidden else linked(answers.worst, link))
     causes = answers.causes
     notes = (
-        _size(seven, history),
+        _size(n_seven, len(whole)),
         past.said,
         str(audit),
         kept_for(log, f"weekly report of {_dates(span)}"),
@@ -162,7 +163,7 @@ def weekly(  # noqa: PLR0913 - each is a word of the command line, too
         period=span.words,
         lead=lead(answers),
         notes=tuple(filter(None, notes)),
-        highlights=highlights(answers, len(seven), _began(history, span.before)),
+        highlights=highlights(answers, n_seven, len(whole.between(*span.before))),
         actions=actions_of(answers),
         stamps=stamps(recorded, metrics=_measured(history, answers), parameters=asked),
         log=history,
@@ -202,14 +203,10 @@ def _promises(slos: SLO | str | Sequence[SLO | str]) -> list[SLO]:
     return [promise(one) if isinstance(one, str) else one for one in given]
 
 
-def _began(log: Log, when: tuple[pd.Timestamp, pd.Timestamp]) -> int:
-    """Return how many traces began in a stretch of time."""
-    start = log.traces["start"]
-    return int(((start >= when[0]) & (start < when[1])).sum())
-
-
-def _size(week: Log, history: Log) -> str:
-    return f"{text.plural(len(week), 'trace')} this week, {text.count(len(history))} in the history behind it."
+def _size(week: int, history: int) -> str:
+    return (
+        f"{text.plural(week, 'trace')} this week, {text.count(history)} in the history behind it."
+    )
 
 
 def _dates(span: Span) -> str:

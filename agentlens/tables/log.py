@@ -92,6 +92,15 @@ class Log:
         """How many traces can be looked at one by one; None for all that there are."""
         return None
 
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """A sentence where these are some traces, drawn because all are too many to be looked at."""
+        return ()
+
+    def at_hand(self) -> "Log":
+        """Return the traces as they can be looked at one by one: of too many of them a draw."""
+        return self
+
     def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
         """Return the rows of a table in their order, with at least these columns of those it has.
 
@@ -271,6 +280,12 @@ class _Part(Log):
         same = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
         part.__dict__.update(same, traces=traces, _log=log)
         return part
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """What is to be said of the draw that these come from."""
+        drawn: tuple[str, ...] = self.__dict__["_log"].drawn
+        return drawn
 
     @cached_property
     def spans(self) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from agentlens.analysis.compare.arms import arms_of
 from agentlens.analysis.compare.by_metric.margins import margin_of
 from agentlens.analysis.compare.by_metric.outcome import Outcome, days_for, verdict_of
+from agentlens.analysis.compare.chosen import arms_of
 from agentlens.analysis.compare.compare import Comparison, compare
 from agentlens.analysis.compare.whole import whole_of
 from agentlens.errors import AgentLensError, BadInputError, UnknownNameError

@@ -50,11 +50,17 @@ class Periods(Stretches):
         return int((self.arm == CURRENT).sum()), int((self.arm == BASELINE).sum())
 
 
-def periods_of(log: Log, current: Period | None = None, baseline: Period | None = None) -> Periods:
+def periods_of(
+    log: Log,
+    current: Period | None = None,
+    baseline: Period | None = None,
+    *,
+    each: bool = False,
+) -> Periods:
     """Return the traces that are compared.
 
     What began before or after both periods is no part of the answer: of a log whose traces are not
-    here it is not even brought.
+    here it is not even brought. Where they are too many to be looked at, a draw speaks for them.
 
     Args:
         log: the traces.
@@ -63,6 +69,7 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
             eight days the last quarter.
         baseline: a pair of times, a Log, or a length that counts back from the start of `current`.
             Default: all before `current`, at most 28 days.
+        each: whether a draw is of no use, since traces are held against one another.
 
     Raises:
         BadInputError: a period holds no trace, or the two share some.
@@ -70,6 +77,7 @@ def periods_of(log: Log, current: Period | None = None, baseline: Period | None 
     whole = _united(log, [one for one in (current, baseline) if isinstance(one, Log)])
     found = stretches_of(whole, current, baseline)
     part = around(whole, found.whole)
+    part = part if each else part.at_hand()
     now, then = (
         _chosen(part, asked, span)
         for asked, span in ((current, found.current), (baseline, found.baseline))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
+from agentlens.analysis.arms.periods import around
 from agentlens.analysis.changes.notes import caveats
 from agentlens.analysis.changes.one.change import change_of
 from agentlens.analysis.changes.order import band_of, frame_of, ranked
@@ -100,8 +101,9 @@ def changes(
     if not len(log):
         message = "There are no traces in this log, so that nothing can have changed."
         raise BadInputError(message)
-    wanted = wanted_of(log, metrics)
     spans = spans_of(log, current, baseline, weeks)
+    log = around(log, spans.whole).at_hand()
+    wanted = wanted_of(log, metrics)
     each = [(one, change_of(one.log, rows, spans, level)) for one, rows in _rows(wanted)]
     if metrics is None:
         each = [pair for pair in each if not pair[1].rows.absent] or each
@@ -114,7 +116,7 @@ def changes(
         band=band_of(found),
         headline=headline(found, spans),
         frame=frame_of(found),
-        caveats=caveats(found, spans, level, fdr),
+        caveats=(*log.drawn, *caveats(found, spans, level, fdr)),
         known=MappingProxyType(facts(found, spans)),
         found=signals_of(called[:most], spans),
         weeks=pd.concat([one.weeks for _, one in each], ignore_index=True),

@@ -41,6 +41,11 @@ class Spans:
     known: float
 
     @property
+    def whole(self) -> Span:
+        """From when until before when anything is looked at."""
+        return min(self.starts[0], self.baseline[0]), self.current[1]
+
+    @property
     def lacks(self) -> bool:
         """Whether the log begins too late for the baseline."""
         return self.known < 1 - _TOLERATED
@@ -72,8 +77,8 @@ class Spans:
 
     def inside(self, time: Ints) -> Flags:
         """Return which times lie in a period on record, or in the baseline."""
-        first = min(microseconds(self.starts[0]), microseconds(self.baseline[0]))
-        return (time >= first) & (time < microseconds(self.current[1]))
+        first, last = bounds(self.whole)
+        return (time >= first) & (time < last)
 
     def arm(self, time: Ints) -> Ints:
         """Return CURRENT, BASELINE or NEITHER for each time."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.compare.arms import arms_of
 from agentlens.analysis.compare.by_metric import mix, pairing
 from agentlens.analysis.compare.by_metric.margins import Asked, asked_margins
 from agentlens.analysis.compare.by_metric.one import outcome_of
 from agentlens.analysis.compare.by_metric.outcome import Choices, Looks, Outcome
+from agentlens.analysis.compare.chosen import arms_of
 from agentlens.analysis.compare.notes import caveats
 from agentlens.analysis.compare.signals import signals_of
 from agentlens.analysis.compare.traffic import traffic_of

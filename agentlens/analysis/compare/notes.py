@@ -15,7 +15,7 @@ def caveats(
     arms: Arms, outcomes: Sequence[Outcome], choices: Choices, traffic: Traffic
 ) -> tuple[str, ...]:
     """Return what a careful reader must know, one sentence each."""
-    notes = [*arms.notes, f"Compared: {traffic.sizes}.", *traffic.notes]
+    notes = [*arms.notes, *arms.log.drawn, f"Compared: {traffic.sizes}.", *traffic.notes]
     n = sum(one.guarded for one in outcomes)
     level = text.share(choices.level, 1)
     if choices.looks == "continuous":

@@ -133,7 +133,9 @@ def caveats(frame: pd.DataFrame, told: Told) -> tuple[str, ...]:
         " user has several traces, in either period or both."
     )
     gates, blocks = _gates(judging.material), _blocks(told)
-    notes = [f"{told.periods.said}: {sizes}.", _matching(told), searched, gates, users, blocks]
+    drawn = told.periods.log.drawn
+    compared = f"{told.periods.said}: {sizes}."
+    notes = [compared, *drawn, _matching(told), searched, gates, users, blocks]
     small = frame.loc[frame["p"].isna(), "column"].tolist()
     if small and tested:
         notes.append(

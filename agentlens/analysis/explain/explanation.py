@@ -124,11 +124,12 @@ def explain(
     rows = metric_rows(periods.log, metric)
     arm = periods.of(rows)
     columns = _named(by)
+    drawn = periods.log.drawn
     within = f" by {text.listed(columns, most=12)}" if columns else ""
     title = f"What changed {rows.metric.title}{within}"
     why_not = lacking(rows, arm, periods.said)
     if why_not:
-        return _unknown(title, rows.metric, why_not, rows.notes)
+        return _unknown(title, rows.metric, why_not, [*drawn, *rows.notes])
     dims, notes, times = _dimensions(periods, rows, by)
     judge = judge_change(periods.log, rows, arm, level=level, seed=seed)
     found = explained(
@@ -142,7 +143,7 @@ def explain(
         band=band,
         headline=headline(found, rows.metric, judge),
         frame=with_words(found)[list(_COLUMNS)],
-        caveats=caveats(found, rows, judge, periods.said, notes, level),
+        caveats=caveats(found, rows, judge, periods.said, [*drawn, *notes], level),
         known=MappingProxyType(facts(found, rows.metric, judge)),
         found=signals_of(found, rows, arm, [*dims, *times], periods) if band != "pass" else (),
         metric=rows.metric,

@@ -1,6 +1,6 @@
 """Which failures are there, how often, since when, and which traces show them best?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -83,7 +83,7 @@ def failures(
     if isinstance(whole, bool) or not isinstance(whole, int) or whole < 1:
         message = f"most is how many failures to list, a whole number from 1, not {most!r}."
         raise BadInputError(message)
-    part = _part(log, current)
+    part = _part(log, current).at_hand()
     events = recognised(events_of(part), known)
     every = listing(events, seed)
     frame = chosen(every, most)
@@ -117,7 +117,7 @@ def _part(log: Log, current: Period | None) -> Log:
             f" to {log.stop:%Y-%m-%d %H:%M}. Choose a period within."
         )
         raise BadInputError(message)
-    return replace(part, traces=part.traces.reset_index(drop=True))
+    return part
 
 
 def _when(part: Log) -> str:

@@ -102,7 +102,7 @@ def caveats(
         )
     if (every["kind"] == "judged").any():
         notes.append("Verdicts of judges are taken as they are, uncorrected.")
-    return (*notes, *events.notes)
+    return (*notes, *events.log.drawn, *events.notes)
 
 
 def facts(every: pd.DataFrame, kinds: pd.DataFrame, n_failed: int, log: Log) -> dict[str, Fact]:

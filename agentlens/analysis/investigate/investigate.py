@@ -105,7 +105,7 @@ def investigate(
         ('slice', {'task_type': 'refund', 'device': 'mobile'})
     """
     when = None if at is None else _within(log, moment(at))
-    return investigated(question_of(log, metric, when, columns, seed), baseline, every)
+    return investigated(question_of(log.at_hand(), metric, when, columns, seed), baseline, every)
 
 
 def investigated(
@@ -133,7 +133,7 @@ def investigated(
         band=brief.band,
         headline=brief.headline,
         frame=brief.evidence,
-        caveats=brief.caveats,
+        caveats=(*question.log.drawn, *brief.caveats),
         known=brief.facts(),
         found=brief.found,
         metric=question.metric,

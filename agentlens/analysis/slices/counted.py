@@ -97,7 +97,7 @@ def _here(
         notes=rows.notes,
         absent=rows.absent,
         dims=dims,
-        left_out=left_out,
+        left_out=[*periods.log.drawn, *left_out],
         sums=lambda steps: sums_of(rows, arm, dims, steps),
         behind=pulling,
     )

@@ -137,6 +137,7 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     if why:
         return _nothing(title, why, rows, periods)
     dims, left_out = dimensions(periods.log, rows, asked)
+    left_out = [*periods.log.drawn, *left_out]
     found = found_slices(rows, dims, arm, depth=depth, least=least, most=most, alpha=alpha)
     why = unknown(rows, sizes, found)
     if why:

@@ -1,7 +1,7 @@
 """Which promises are kept, which burn, which are broken, and which traces show it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +12,7 @@ from agentlens.analysis.slos.budget import labelled, ordered, part
 from agentlens.analysis.slos.burn import Span
 from agentlens.analysis.slos.caveats import caveats
 from agentlens.analysis.slos.frame import frame_of
+from agentlens.analysis.slos.known import Known, known_at
 from agentlens.analysis.slos.signals import signals_of
 from agentlens.analysis.slos.slo import SLO
 from agentlens.analysis.slos.standing import Asked, Standing, stand
@@ -102,22 +103,24 @@ def check_slos(
             f"level, how often bounds hold the truth, lies from 0.5 to below 1, not {level!r}."
         )
         raise BadInputError(message)
-    past, now = _before(log, at)
-    asked = Asked(now, asked_windows, level)
-    sources = past, _recent(past, now, promises)
+    longest = max(pd.Timedelta(one.window) for one in promises)
+    known = known_at(log, None if at is None else moment(at), longest)
+    asked = Asked(known.at, asked_windows, level)
     seen: dict[tuple[Metric, bool], Rows] = {}
-    standings = tuple(_standing(sources, slo, asked, seen) for slo in promises)
+    standings = tuple(_standing(known, slo, asked, seen) for slo in promises)
+    read = [known.of(one.slo, one.metric) for one in standings]
+    drawn = dict.fromkeys(said for one in read for said in one.drawn)
     bands = {one.slo.name: one.band for one in standings}
     return Scorecard(
         title=f"SLOs: {text.listed([slo.name for slo in promises], most=2)}",
         band=next(band for band in _WORST if band in bands.values()),
         headline=headline(standings),
         frame=frame_of(standings),
-        caveats=caveats(standings, asked, past),
+        caveats=(*drawn, *caveats(standings, asked, known.log)),
         known=MappingProxyType(facts(standings)),
         found=signals_of(standings, asked),
         slos=promises,
-        at=_known(now),
+        at=_known(known.at),
         bands=MappingProxyType(bands),
     )
 
@@ -158,44 +161,13 @@ def _spans(windows: Sequence[str]) -> tuple[Span, ...]:
     return tuple((lengths[one], one) for one in sorted(lengths))
 
 
-def _before(log: Log, at: Moment | None) -> tuple[Log, pd.Timestamp]:
-    """Return what was known at a time, and that time: no trace or score from later."""
-    if at is None:
-        return log, log.stop
-    now = moment(at)
-    if now < log.stop:
-        early = log.traces["start"] < now
-        kept = log.between(log.start, now) if early.any() else _none(log)
-        log = replace(kept, spans=kept.spans[kept.spans["start"] < now].reset_index(drop=True))
-    if "time" in log.scores:
-        given = ~(log.scores["time"] >= now).fillna(value=False)
-        log = replace(log, scores=log.scores[given].reset_index(drop=True))
-    return log, now
-
-
-def _none(log: Log) -> Log:
-    return replace(
-        log, traces=log.traces.iloc[:0], spans=log.spans.iloc[:0], scores=log.scores.iloc[:0]
-    )
-
-
-def _recent(log: Log, now: pd.Timestamp, promises: Sequence[SLO]) -> Log:
-    """Return the traces of the longest window: what is older is no part of any promise."""
-    since = now - max(pd.Timedelta(one.window) for one in promises)
-    return log.between(since, now) if log.start < since else log
-
-
 def _standing(
-    sources: tuple[Log, Log], slo: SLO, asked: Asked, seen: dict[tuple[Metric, bool], Rows]
+    known: Known, slo: SLO, asked: Asked, seen: dict[tuple[Metric, bool], Rows]
 ) -> Standing:
-    """Return how one promise stands; rows of a metric are made once for all promises about it.
-
-    Steps may belong to a trace that began before the window, and labels of old traces are labels,
-    too: for these the whole log is asked, else the newer part.
-    """
-    metric = find_metric(sources[0], slo.metric)
+    """Return how one promise stands; rows of a metric are made once for all promises about it."""
+    metric = find_metric(known.whole, slo.metric)
     key = (metric, slo.kind == "judge")
-    log = sources[0 if metric.table == "spans" or slo.kind == "judge" else 1]
+    log = known.of(slo, metric)
     for name in slo.where or {}:
         if name not in log.traces:
             raise UnknownNameError("trace column", name, log.traces.columns)

@@ -132,7 +132,7 @@ def answers_of(
     say("slices")
     cells = asked(
         "where it changed",
-        lambda: slices(history, moved, by, current=now, baseline=before, least_users=fewest),
+        lambda: slices(whole, moved, by, current=now, baseline=before, least_users=fewest),
     )
     found = asked(
         "which slices changed",

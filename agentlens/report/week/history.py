@@ -19,7 +19,7 @@ class History:
 
     Attributes:
         whole: a year of it at most, for what needs no rows, or those of a window of its own.
-        near: as much of that as can be looked at row by row.
+        near: as much of that as can be looked at row by row, or a draw of the two weeks.
         said: a sentence where that is less; "" where it is not.
     """
 
@@ -42,11 +42,12 @@ def past_of(log: Log, span: Span) -> History:
     parts = {weeks: _until(log, span, weeks) for weeks in shorter}
     fitting = (weeks for weeks, one in parts.items() if len(one) <= log.room)
     weeks = next(fitting, shorter[-1])
+    near = parts[weeks].at_hand()
     said = (
         f"Charts and promises aside, judged by the last {weeks} weeks: with more there are over"
         f" {text.count(log.room)} traces, the most that this log brings at once."
     )
-    return History(whole, parts[weeks], said)
+    return History(whole, near, " ".join([said, *near.drawn]))
 
 
 def _until(log: Log, span: Span, weeks: int) -> Log:

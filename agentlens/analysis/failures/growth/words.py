@@ -126,7 +126,7 @@ def caveats(found: Emerged, never: Watched, fdr: float, level: float) -> tuple[s
         " these."
     )
     mix = "A share of all traces also grows when more users ask for what fails."
-    notes = [counted, compared, worth, mix]
+    notes = [counted, *found.periods.log.drawn, compared, worth, mix]
     if never.names:
         notes.append(f"Of these one event is too many: {text.listed(never.names)}.")
     if not found.equal_weights:

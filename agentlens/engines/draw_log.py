@@ -1,0 +1,82 @@
+"""What is a log of some traces, drawn because all of them are too many to be looked at?"""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import pandas as pd
+
+from agentlens import text
+from agentlens.engines.bring import brought, light
+from agentlens.engines.drawn import drawn, weighted
+from agentlens.engines.view import View
+from agentlens.tables.log import Log
+
+__all__ = ["DrawnLog"]
+
+
+class DrawnLog(Log):
+    """Traces drawn from a log on an engine, each weighted by one over its probability.
+
+    A table is brought when it is first used, without what was said.
+    """
+
+    _whole: Log
+    _view: View
+    _p: float
+
+    @classmethod
+    def of(cls, log: Log, view: View, n: int) -> "DrawnLog":
+        """Return a draw.
+
+        Args:
+            log: the traces to draw from.
+            view: the same, where they are.
+            n: how many to expect.
+        """
+        part, p = drawn(view, n, len(log), unit="trace_id", salt="agentlens")
+        held = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
+        found = cls.__new__(cls)
+        found.__dict__.update(held, _whole=log, _view=part, _p=p)
+        return found
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """How many were drawn of how many, and what brings more."""
+        n = len(self._whole)
+        said = (
+            f"Told from {text.share(self._p)} of {text.plural(n, 'trace')}, drawn by a digest of"
+            " their ids and weighted: most= of read_table says how many are brought at once."
+        )
+        return (said,)
+
+    @cached_property
+    def traces(self) -> pd.DataFrame:
+        """One row per run, with the probability of having been drawn."""
+        return self.columns("traces", light(self._view, "traces"))
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """One row per step."""
+        return self.columns("spans", light(self._view, "spans"))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per judgement."""
+        return self.columns("scores", light(self._view, "scores"))
+
+    def score_kinds(self) -> pd.DataFrame:
+        """Return name, source, and whether every value is 0 or 1, of all that could be drawn."""
+        return self._whole.score_kinds()
+
+    def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of a table in their order, with at least these columns of those it has.
+
+        Args:
+            table: traces, spans or scores.
+            names: of the columns; those that the table does not have are left out.
+        """
+        if table in self.__dict__:
+            return super().columns(table, names)
+        if table != "traces":
+            return brought(self._view, table, names)
+        return weighted(brought(self._view, table, [*names, "inclusion_p", "sampled_by"]), self._p)
