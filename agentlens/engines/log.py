@@ -36,8 +36,8 @@ class EngineLog(Log):
     """A log on another engine: sums come from there, rows only within a bound.
 
     `series`, `control_chart`, `charts`, `metrics` and `slices` ask for sums, whatever the number
-    of traces. Verbs that hold users against themselves need a row a trace: they bring the columns that they
-    read, texts aside, of at most `most` traces, and refuse more.
+    of traces. Verbs that hold users against themselves need a row a trace, without what was said: of
+    more traces than `most` they look at a draw.
 
     Attributes:
         view: which rows of which tables.
@@ -305,7 +305,7 @@ class EngineLog(Log):
             return {"traces": "none", **where}
         period = f"{self.start:%Y-%m-%d %H:%M} to {self.stop:%Y-%m-%d %H:%M} UTC"
         sizes = {name: text.count(size_of(self.view, name)) for name in ("spans", "scores")}
-        rows = f"of at most {self.most:,} traces are brought here, texts aside"
+        rows = f"of about {self.most:,} traces at most, texts aside; more are drawn from"
         known = {"period": period, "traces": text.count(len(self)), **sizes}
         return {**known, **where, "rows brought": rows}
 

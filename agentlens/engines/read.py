@@ -11,7 +11,7 @@ from agentlens.tables.period import Moment, moment
 
 __all__ = ["read_table"]
 
-_MOST = 2_000_000
+_MOST = 1_000_000
 
 
 def read_table(  # noqa: PLR0913 - each says where a part of the log is found
@@ -31,7 +31,8 @@ def read_table(  # noqa: PLR0913 - each says where a part of the log is found
 
     Metrics are compiled to the engine and only sums come back: `series`, `control_chart`, `charts`
     and `slices` work on any number of traces and answer as they do in memory. Verbs that tell each
-    row from the others bring the columns that they read, of at most `most` traces.
+    row from the others bring the rows of the time that is asked about: of about `most` traces, drawn
+    and weighted, where there are more, which their answer then says.
 
     Args:
         source: an Ibis table of traces, or a connection: of Ibis, DuckDB, Spark or chDB.

@@ -80,7 +80,7 @@ def judge_change(
         level: of the intervals.
         seed: of the draws.
     """
-    name, source = score_names(log.scores).get(rows.metric.name, ("", ""))
+    name, source = score_names(log.score_kinds()).get(rows.metric.name, ("", ""))
     if source != "judge" or rows.metric.kind != "rate":
         return None
     labels = labels_of(log, rows, arm, name)
