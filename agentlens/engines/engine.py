@@ -1,7 +1,7 @@
 """Which engine holds the tables, and how is an expression run on it?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ibis
@@ -20,12 +20,14 @@ class Engine:
     Attributes:
         name: what Ibis calls it, such as "duckdb" or "pyspark".
         found: gives a table by its database, if it is told, and its name; None where there is none.
-        arrow: runs an expression and gives what comes back.
+        run: runs an expression and gives what comes back.
+        instead: parts of expressions, to what is asked in their place.
     """
 
     name: str
     found: Callable[[str | None, str], Any | None]
-    arrow: Callable[[Any], pa.Table]
+    run: Callable[[Any], pa.Table]
+    instead: Mapping[Any, Any] = field(default_factory=dict)
 
     def table(self, name: str) -> Any:
         """Return a table as an expression.
@@ -48,6 +50,16 @@ class Engine:
             name: as in `table`.
         """
         return self.found(*_parted(name))
+
+    def arrow(self, expression: Any) -> pa.Table:
+        """Return what comes back for an expression.
+
+        Args:
+            expression: over tables of this engine.
+        """
+        if not self.instead:
+            return self.run(expression)
+        return self.run(expression.op().replace(self.instead).to_expr())
 
 
 def engine_of(source: object) -> Engine:
@@ -82,10 +94,10 @@ def _of_spark(backend: Any, session: Any) -> Engine:
     There whole numbers of which one is missing lose their last digits.
     """
 
-    def arrow(expression: Any) -> pa.Table:
+    def run(expression: Any) -> pa.Table:
         return session.sql(str(ibis.to_sql(expression, dialect="pyspark", pretty=False))).toArrow()
 
-    return replace(_of_ibis(backend), arrow=arrow)
+    return replace(_of_ibis(backend), run=run)
 
 
 def _of_ibis(backend: Any) -> Engine:

@@ -1,8 +1,10 @@
 """What are our three tables, where they are expressions and nothing has been read?"""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import pandas as pd
 
 from agentlens.engines.engine import Engine
 
@@ -60,6 +62,8 @@ class Tables:
         said: sentences on how they came to be.
         texts: where inputs and outputs are kept apart, for a table's name what gives those of some
             traces: from a table of trace ids to ids, input and output.
+        raw: where rows are made of others that have times of their own, what gives the parts of
+            expressions that read these, each to the same part of a stretch of time alone.
     """
 
     engine: Engine
@@ -68,6 +72,7 @@ class Tables:
     scores: OnEngine | None
     said: tuple[str, ...] = ()
     texts: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    raw: Callable[[pd.Timestamp | None, pd.Timestamp | None], Mapping[Any, Any]] | None = None
 
     def of(self, name: str) -> OnEngine | None:
         """Return a table by its name.
@@ -77,3 +82,16 @@ class Tables:
         """
         found: OnEngine | None = getattr(self, name)
         return found
+
+    def nearer(self, since: pd.Timestamp | None, until: pd.Timestamp | None) -> "Tables":
+        """Return the tables for questions of a stretch of time, which read no more than they need.
+
+        Expressions stay as they are: what reads raw rows in them is exchanged when they are asked.
+
+        Args:
+            since: the earliest start of a trace.
+            until: the time before which traces start.
+        """
+        if self.raw is None:
+            return self
+        return replace(self, engine=replace(self.engine, instead=self.raw(since, until)))

@@ -39,7 +39,7 @@ class View:
     def between(self, since: pd.Timestamp | None, until: pd.Timestamp | None) -> "View":
         """Return the view of what also lies between these times."""
         since, until = shared((self.since, self.until), (since, until))
-        return replace(self, since=since, until=until)
+        return replace(self, since=since, until=until, tables=self.tables.nearer(since, until))
 
     def where(self, choice: Choice) -> "View":
         """Return the view of what also has these values."""

@@ -180,7 +180,7 @@ def test_texts_of_a_light_table_come_from_the_whole_one(clickhouse: Any, export:
     log = tables(clickhouse, "now").where(segment="free")
     assert isinstance(log, EngineLog)
     engine = engine_of(clickhouse)
-    found, _ = langfuse(engine, PROJECT, (None, None))
+    found = langfuse(engine, PROJECT, (None, None)).tables
     for key, table, ids in zip(TEXTS, ("traces", "spans"), (1, 2), strict=True):
         names = ["trace_id", "span_id"][:ids]
         asked = found[key](log.view.traces(()).select("trace_id"))

@@ -55,7 +55,7 @@ class Watched:
         self.rows: list[int] = []
         self.columns: list[list[str]] = []
         tables = found.view.tables
-        engine = replace(tables.engine, arrow=self._counted(tables.engine.arrow))
+        engine = replace(tables.engine, run=self._counted(tables.engine.run))
         view = replace(found.view, tables=replace(tables, engine=engine))
         self.log = EngineLog.of(view, found.most)
 

@@ -52,12 +52,10 @@ def opened(source: Any, asked: Asked) -> Tables:
     if asked.layout and asked.layout not in _LAYOUTS:
         raise UnknownNameError("layout of tables", asked.layout, _LAYOUTS)
     if asked.layout:
-        foreign, said = _LAYOUTS[asked.layout](engine, asked.project, asked.span)
+        foreign, said, raw = _LAYOUTS[asked.layout](engine, asked.project, asked.span)
     else:
-        foreign, said = (
-            {name: _table(engine, source, name, asked.names[name]) for name in TABLES},
-            (),
-        )
+        foreign = {name: _table(engine, source, name, asked.names[name]) for name in TABLES}
+        said, raw = (), None
     columns, signals = told_apart(asked.mapping)
     found = {
         name: canonical(
@@ -68,7 +66,7 @@ def opened(source: Any, asked: Asked) -> Tables:
     }
     texts = {name: foreign[of] for name, of in _TEXTS.items() if of in foreign}
     tables = Tables(
-        engine, found["traces"], found.get("spans"), found.get("scores"), tuple(said), texts
+        engine, found["traces"], found.get("spans"), found.get("scores"), said, texts, raw
     )
     return with_signals(tables, signals)
 

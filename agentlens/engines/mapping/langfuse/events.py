@@ -52,7 +52,7 @@ def events(table: Any, tenant: Tenant, *, brief: bool, among: Any = None) -> Any
         brief: whether texts are cut there: then they tell that something was said, and not what.
         among: a table with the trace_id of those that are meant; all if not given.
     """
-    rows = tenant.rows(table, "start_time")
+    rows = tenant.rows(table)
     rows = rows.filter(rows["trace_id"] != "")
     if among is not None:
         rows = rows.semi_join(among, "trace_id")

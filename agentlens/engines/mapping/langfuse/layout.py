@@ -1,7 +1,8 @@
 """What do the tables of Langfuse's own ClickHouse say in our columns?"""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from agentlens.engines.mapping.langfuse.texts import texts_of_spans, texts_of_tr
 from agentlens.engines.mapping.langfuse.traces import traces
 from agentlens.errors import BadInputError
 
-__all__ = ["TEXTS", "langfuse"]
+__all__ = ["TEXTS", "Layout", "langfuse"]
 
 TEXTS = {"texts of traces": texts_of_traces, "texts of spans": texts_of_spans}
 """What stands beside our tables where light reads look at another one, and who makes it."""
@@ -29,16 +30,31 @@ _SAID = (
     "outcomes other than completion are not derived: name them with mapping=",
     "scores of whole sessions and of experiments are left out: they name no trace",
 )
-_EDGES = "steps that began two days or more outside since and until are not looked at"
+_EDGES = (
+    "steps that began two days or more outside the time that is asked about are not looked at: a"
+    " trace that takes longer may count as begun with the rest of it"
+)
 _BRIEF = "completed: it ended, and its output is not empty"
 _UNREAD = "completed: outputs are not read; its root ended without an error"
+
+
+class Layout(NamedTuple):
+    """Our tables as expressions over theirs, sentences on them, and what reads them more closely.
+
+    The last gives the parts of the expressions that read raw rows, each to the same part of a
+    stretch of time alone.
+    """
+
+    tables: dict[str, Any]
+    said: tuple[str, ...]
+    raw: Callable[[pd.Timestamp | None, pd.Timestamp | None], Mapping[Any, Any]]
 
 
 def langfuse(
     engine: Engine,
     project: str | None,
     span: tuple[pd.Timestamp | None, pd.Timestamp | None],
-) -> tuple[dict[str, Any], Sequence[str]]:
+) -> Layout:
     """Return our tables as expressions over Langfuse's, and what was assumed.
 
     Where Langfuse keeps a second table with the texts whole, light questions never look at it:
@@ -63,11 +79,12 @@ def langfuse(
     tenant = tenant_of(engine, main, project, span)
     cut = core is not None
     rows = older(engine, tenant) if light is None else events(light, tenant, brief=cut)
-    said = (*_SAID, _BRIEF if cut else _UNREAD, *([_EDGES] if span != (None, None) else []))
     found = {"traces": traces(rows), "spans": steps(rows)}
     given = engine.perhaps("scores")
     if given is not None:
         found["scores"] = scores(engine, given, tenant)
     if cut and full is not None:
         found |= {one: make(full, tenant) for one, make in TEXTS.items()}
-    return found, said
+    read = (main, full, given, engine.perhaps("traces") if light is None else None)
+    raw = partial(tenant.closer, [one for one in read if one is not None])
+    return Layout(found, (*_SAID, _BRIEF if cut else _UNREAD, _EDGES), raw)

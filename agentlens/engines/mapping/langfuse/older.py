@@ -74,11 +74,11 @@ def older(engine: Engine, tenant: Tenant) -> Any:
         engine: with `observations` and `traces`.
         tenant: whose rows, of which time.
     """
-    steps = tenant.rows(engine.table("observations"), "start_time")
+    steps = tenant.rows(engine.table("observations"))
     steps = steps.filter(steps["trace_id"] != "")
     bare = ibis.coalesce(steps["parent_observation_id"], "") == ""
     held = told(_named(steps, _STEP).mutate(rank=ibis.cases((bare, ROOT), else_=LOWER)))
-    facts = _named(tenant.rows(engine.table("traces"), "timestamp"), _FACT)
+    facts = _named(tenant.rows(engine.table("traces")), _FACT)
     facts = facts.mutate(rank=ibis.literal(FACT), folded=folded(facts["metadata"]))
     facts = facts.mutate(place=place(facts))
     parts = [newest(one, ("trace_id", "span_id")) for one in (held, facts)]

@@ -39,7 +39,7 @@ def scores(engine: Engine, table: Any, tenant: Tenant) -> Any:
         table: Langfuse's scores.
         tenant: whose rows, of which time; a score may come long after its trace.
     """
-    rows = tenant.rows(table, "timestamp", late=True)
+    rows = tenant.rows(table)
     rows = newest(rows.select(*(one for one in _TAKEN if one in rows.columns)), ("id",))
     rows = rows.filter(ibis.coalesce(rows["trace_id"], "") != "")
     told = {name: _typed(_own(rows, name), name) for name in _DESIGN}

@@ -1,6 +1,7 @@
 """Which rows of tables that several projects share may be looked at, and which version of each?"""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -14,6 +15,16 @@ __all__ = ["Tenant", "newest", "refuse_other_engines", "tenant_of"]
 _SHOWN = 5
 _SLACK = pd.Timedelta("2D")
 _VERSION = ("event_ts", "updated_at")
+_TIMES = {
+    "events_core": "start_time",
+    "events_full": "start_time",
+    "observations": "start_time",
+    "traces": "timestamp",
+    "scores": "timestamp",
+}
+"""By what each table is partitioned."""
+_LATE = {"scores"}
+"""Tables whose rows may come long after their trace."""
 
 
 @dataclass(frozen=True)
@@ -30,21 +41,33 @@ class Tenant:
     since: pd.Timestamp | None = None
     until: pd.Timestamp | None = None
 
-    def rows(self, table: Any, time: str, *, late: bool = False) -> Any:
+    def rows(self, table: Any) -> Any:
         """Return the project's rows about that time, told by plain comparisons: those prune.
 
         Args:
             table: of Langfuse.
-            time: the column by which it is partitioned.
-            late: whether rows may come long after their trace.
         """
-        column = table[time]
+        name = table.get_name()
+        column = table[_TIMES[name]]
         kept = [table["project_id"] == self.project]
         if self.since is not None:
             kept.append(column >= _literal(self.since - _SLACK, column))
-        if self.until is not None and not late:
+        if self.until is not None and name not in _LATE:
             kept.append(column <= _literal(self.until + _SLACK, column))
         return table.filter(*kept)
+
+    def closer(
+        self, tables: Iterable[Any], since: pd.Timestamp | None, until: pd.Timestamp | None
+    ) -> dict[Any, Any]:
+        """Return what reads these rows of tables, each to what reads those of another time.
+
+        Args:
+            tables: of Langfuse.
+            since: the earliest start of a trace.
+            until: the time before which traces start.
+        """
+        other = replace(self, since=since, until=until)
+        return {self.rows(one).op(): other.rows(one).op() for one in tables}
 
 
 def refuse_other_engines(engine: Engine) -> None:
