@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -36,15 +37,38 @@ LINK = "https://traces.example/project/p/traces/{trace_id}"
 WEEK = ("2026-11-09", "2026-11-16")
 
 
+class Made(NamedTuple):
+    """A report, where failures of its week became cases, and of how many traces it told events."""
+
+    report: Weekly
+    cases: Path
+    asked: list[int]
+
+
 @pytest.fixture(scope="module")
-def report() -> Weekly:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Return the report of the demo's last week, in which refunds on mobile phones broke."""
-    return weekly(
-        demo_log(),
-        week="last",
-        slos=["error_rate <= 0.01", al.SLO("fast", "latency_p95", 20.0)],
-        link=LINK,
-    )
+    log, cases = demo_log(), tmp_path_factory.mktemp("week") / "cases"
+    ids = log.between(*WEEK).traces["trace_id"].head(2)
+    start = pd.Timestamp(WEEK[0], tz="UTC")
+    al.promote(log, pd.DataFrame({"trace_id": ids, "label": "fail", "time": start}), to=cases)
+    asked: list[int] = []
+
+    def counted(log: Log) -> Events:
+        asked.append(len(log))
+        return events_of(log)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in (past, question, emerging):
+            patch.setattr(place, "events_of", counted)
+        slos: list[al.SLO | str] = ["error_rate <= 0.01", al.SLO("fast", "latency_p95", 20.0)]
+        report = weekly(log, week="last", slos=slos, link=LINK, promoted=cases)
+    return Made(report, cases, asked)
+
+
+@pytest.fixture(scope="module")
+def report(made: Made) -> Weekly:
+    return made.report
 
 
 def results(report: Weekly, heading: str) -> list[Result]:
@@ -166,20 +190,16 @@ def test_a_log_of_a_few_traces_is_reported_as_unknown_and_not_a_crash(
     assert report.save(tmp_path / "few.html").stat().st_size < 6_000_000
 
 
-def test_labels_and_cases_of_the_week_are_counted(tmp_path: Path) -> None:
+def test_labels_and_cases_of_the_week_are_counted(made: Made) -> None:
     log = demo_log()
     human = log.scores[log.scores["source"] == "human"]
     start, end = (pd.Timestamp(day, tz="UTC") for day in WEEK)
     now = human[(human["time"] >= start) & (human["time"] < end)]
-    marks = pd.DataFrame(
-        {"trace_id": log.between(*WEEK).traces["trace_id"].head(2), "label": "fail", "time": start}
-    )
-    al.promote(log, marks, to=tmp_path / "cases")
-    report = weekly(log, week="last", promoted=tmp_path / "cases")
-    said = texts(report, "Labels and cases")
+    said = texts(made.report, "Labels and cases")
     assert f"People labelled {now['trace_id'].nunique()} traces" in said
     assert "became regression case" in said
-    other = texts(weekly(log, week="2026-W45", promoted=tmp_path / "cases"), "Labels and cases")
+    before = log.between("2026-10-26", WEEK[1])
+    other = texts(weekly(before, week="2026-W45", promoted=made.cases), "Labels and cases")
     assert "No failure was promoted this week" in other
 
 
@@ -203,19 +223,7 @@ def test_what_is_neither_log_nor_lake_is_refused() -> None:
         weekly(demo_log(), as_of="2026-11-15")
 
 
-def test_every_failure_is_looked_for_once_although_two_questions_ask(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[int] = []
-
-    def counted(log: Log) -> Events:
-        asked.append(len(log))
-        return events_of(log)
-
-    for place in (past, question, emerging):
-        monkeypatch.setattr(place, "events_of", counted)
-    found = weekly(demo_log(), week="last")
-    assert {"investigate", "emerging"} <= {
-        one.verb for heading in HEADINGS for one in results(found, heading)
-    }
-    assert asked == [len(found.log or ())]
+def test_every_failure_is_looked_for_once_although_two_questions_ask(made: Made) -> None:
+    shown = {one.verb for heading in HEADINGS for one in results(made.report, heading)}
+    assert {"investigate", "emerging"} <= shown
+    assert made.asked == [len(made.report.log or ())]

@@ -23,6 +23,16 @@ def small() -> Log:
     return al.demo(traces_per_day=120)
 
 
+@pytest.fixture(scope="module")
+def kept(small: Log, tmp_path_factory: pytest.TempPathFactory) -> al.Lake:
+    return lake_of(small, tmp_path_factory.mktemp("kept") / "lake")[0]
+
+
+@pytest.fixture(scope="module")
+def printed(kept: al.Lake) -> Weekly:
+    return al.weekly(kept, week="last")
+
+
 def lake_of(log: Log, folder: Path) -> tuple[al.Lake, Clock]:
     """Return a lake that took a log when its last week had ended, and the lake's clock."""
     clock = Clock(SYNCED)
@@ -45,20 +55,18 @@ def known(report: Weekly) -> str:
     return facts(answers, "", "")
 
 
-def test_a_lake_and_the_log_in_it_give_the_same_answers(small: Log, tmp_path: Path) -> None:
-    lake, _ = lake_of(small, tmp_path / "lake")
-    of_lake, of_log = al.weekly(lake, week="last"), al.weekly(small, week="last")
-    assert known(of_lake) == known(of_log)
-    assert [one.says for one in pointed(of_lake.actions)] == [
+def test_a_lake_and_the_log_in_it_give_the_same_answers(small: Log, printed: Weekly) -> None:
+    of_log = al.weekly(small, week="last")
+    assert known(printed) == known(of_log)
+    assert [one.says for one in pointed(printed.actions)] == [
         one.says for one in pointed(of_log.actions)
     ]
 
 
-def test_printed_twice_it_is_the_same_file(small: Log, tmp_path: Path) -> None:
-    lake, _ = lake_of(small, tmp_path / "lake")
-    first, again = (page(al.weekly(lake, week="last"), tmp_path) for _ in range(2))
+def test_printed_twice_it_is_the_same_file(kept: al.Lake, printed: Weekly, tmp_path: Path) -> None:
+    first, again = (page(one, tmp_path) for one in (printed, al.weekly(kept, week="last")))
     assert first == again
-    assert "weekly report of 2026-11-09 to 2026-11-16" in lake.snapshots()["kept_for"].tolist()
+    assert "weekly report of 2026-11-09 to 2026-11-16" in kept.snapshots()["kept_for"].tolist()
 
 
 def test_what_came_later_changes_it_and_as_of_its_date_it_is_the_first_again(

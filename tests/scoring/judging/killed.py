@@ -1,6 +1,7 @@
 """A process that judges, and may be killed at any time."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -39,12 +40,14 @@ def _settled_with_its_intent(
     return settle(store, who, how, told)
 
 
-def main(store: str, url: str, n: int, on_unknown: str, mutant: str = "") -> None:
+def main(
+    store: str, url: str, n: int, on_unknown: str, mutant: str = "", timeout: float = WAITS.timeout
+) -> None:
     """Judge once, and write beside the store how many verdicts there are, and the band."""
     if mutant:
         setattr(sync, "claim", _claimed_without_a_word)  # noqa: B010 - a name of its own imports
         setattr(sync, "settle", _settled_with_its_intent)  # noqa: B010 - as above
     said = cast("Literal['retry', 'skip']", on_unknown)
-    told = run(log_of(n), Path(store), url, waits=WAITS, on_unknown=said)
+    told = run(log_of(n), Path(store), url, waits=replace(WAITS, timeout=timeout), on_unknown=said)
     words = f"{told.facts()['verdicts'].value} {told.band}"
     Path(f"{store}.{os.getpid()}.told").write_text(words, encoding="utf-8")

@@ -22,8 +22,8 @@ SEEDS = 3
 ITEMS = 40
 
 
-def process(store: Path, url: str, n: int, on_unknown: str, mutant: str = "") -> ForkServerProcess:
-    made = NURSERY.Process(target=main, args=(str(store), url, n, on_unknown, mutant))
+def process(store: Path, url: str, n: int, on_unknown: str, *more: object) -> ForkServerProcess:
+    made = NURSERY.Process(target=main, args=(str(store), url, n, on_unknown, *more))
     made.start()
     return made
 
@@ -99,7 +99,8 @@ def test_an_intent_that_is_written_after_the_call_is_caught_here(tmp_path: Path)
 def test_three_processes_on_one_store_pay_for_each_item_once(tmp_path: Path) -> None:
     with Messages(ledger=tmp_path / "bills") as server:
         store = tmp_path / "judge.sqlite"
-        three = [process(store, server.url, ITEMS, "retry") for _ in range(3)]
+        patient = "", 60.0  # nobody is killed here: an answer that is slow is none that is lost
+        three = [process(store, server.url, ITEMS, "retry", *patient) for _ in range(3)]
         assert [told_by(one, store) for one in three] == [[str(ITEMS), "pass"]] * 3
         assert (server.billed, server.ledger.duplicates) == (ITEMS, 0)
     assert attempts(store) == {"paid": ITEMS}

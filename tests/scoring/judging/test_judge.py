@@ -20,6 +20,7 @@ from agentlens.scoring.judging import judged as telling
 from agentlens.scoring.judging.judge import judge
 from agentlens.scoring.judging.judged import Judged
 from agentlens.scoring.judging.preview import missing, preview
+from agentlens.scoring.judging.sending import sync
 from agentlens.scoring.judging.stored import stored
 from agentlens.scoring.judging.told.rows import outcomes
 from agentlens.scoring.rubrics.rubric import Rubric
@@ -121,20 +122,25 @@ def test_six_tries_and_no_more(tmp_path: Path) -> None:
 
 
 def test_a_wait_holds_all_threads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent, told = list[float](), list[float]()
-    send = ApiSender.send
+    sent, waits = list[float](), list[tuple[float, float]]()
+    send, pause = ApiSender.send, sync._Worker._pause
 
     def noted(self: ApiSender, body: Mapping[str, object]) -> Reply:
         sent.append(monotonic())
-        reply = send(self, body)
+        return send(self, body)
+
+    def told(self: sync._Worker, reply: Reply, tried: int) -> None:
+        pause(self, reply, tried)
         if reply.outcome == "wait":
-            told.append(monotonic())
-        return reply
+            waits.append((monotonic(), self.state.paused_until))
 
     monkeypatch.setattr(ApiSender, "send", noted)
+    monkeypatch.setattr(sync._Worker, "_pause", told)
     with Messages(faults=Faults().at(0, trouble.status(429, retry_after=0.8))) as server:
         run(log_of(30), tmp_path / "s", server.url, workers=4)
-    meanwhile = [one for one in sent if told[0] < one < told[0] + 0.8]
+    ((since, until),) = waits
+    assert until > since
+    meanwhile = [one for one in sent if since < one < until]
     assert len(meanwhile) <= 3  # only what was on its way already
 
 
