@@ -85,6 +85,18 @@ def tables(session: Any, database: str) -> EngineLog:
 
 
 @pytest.fixture(scope="module")
+def held(clickhouse: Any) -> EngineLog:
+    return tables(clickhouse, "now")
+
+
+@pytest.fixture
+def log(clickhouse: Any, held: EngineLog) -> EngineLog:
+    """Return the log of the newer tables, where its session looks at these again."""
+    clickhouse.query("USE now")
+    return held
+
+
+@pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> al.Log:
     folder = tmp_path_factory.mktemp("now")
     write_jsonl(map(blob_row, v2_rows(TOLD)), folder / "observations_v2.jsonl")
@@ -127,29 +139,28 @@ def alike(one: "pd.Series[Any]", other: "pd.Series[Any]") -> bool:
     return bool(((one == other).fillna(value=False) | both).all())
 
 
-def test_each_trace_is_what_the_export_says(clickhouse: Any, export: al.Log) -> None:
-    found = same(tables(clickhouse, "now"), export, "traces", ["trace_id"])
+def test_each_trace_is_what_the_export_says(log: EngineLog, export: al.Log) -> None:
+    found = same(log, export, "traces", ["trace_id"])
     wanted = {"start", "status", "error_type", "completed", "cost_usd", "task_type", "segment"}
     wanted |= {"model", "prompt_version", "tags", "steps", "tool_errors", "cached_tokens"}
     assert wanted <= {*found}
 
 
-def test_each_step_is_what_the_export_says(clickhouse: Any, export: al.Log) -> None:
-    found = same(tables(clickhouse, "now"), export, "spans", ["trace_id", "span_id"])
+def test_each_step_is_what_the_export_says(log: EngineLog, export: al.Log) -> None:
+    found = same(log, export, "spans", ["trace_id", "span_id"])
     wanted = {"parent_id", "kind", "status", "error_type", "error_message", "ttft_s", "cost_usd"}
     assert wanted <= {*found}
 
 
-def test_each_score_is_what_the_export_says(clickhouse: Any, export: al.Log) -> None:
-    found = same(tables(clickhouse, "now"), export, "scores", ["score_id"])
+def test_each_score_is_what_the_export_says(log: EngineLog, export: al.Log) -> None:
+    found = same(log, export, "scores", ["score_id"])
     assert {"name", "value", "label", "kind", "source", "time", "comment"} <= {*found}
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_metric_is_the_same_by_the_tables_and_by_the_export(
-    clickhouse: Any, export: al.Log, metric: str
+    log: EngineLog, export: al.Log, metric: str
 ) -> None:
-    log = tables(clickhouse, "now")
     ours, theirs = (al.series(one, metric, every="1h", by="segment") for one in (log, export))
     numbers = ["n", "n_eff", "value", "low", "high"]
     assert ours["segment"].tolist() == theirs["segment"].tolist()
@@ -176,14 +187,16 @@ def test_without_outputs_a_trace_is_completed_if_it_ended_well(clickhouse: Any) 
     assert any("outputs are not read" in one for one in log.report["detail"])
 
 
-def test_texts_of_a_light_table_come_from_the_whole_one(clickhouse: Any, export: al.Log) -> None:
-    log = tables(clickhouse, "now").where(segment="free")
-    assert isinstance(log, EngineLog)
+def test_texts_of_a_light_table_come_from_the_whole_one(
+    clickhouse: Any, log: EngineLog, export: al.Log
+) -> None:
+    part = log.where(segment="free")
+    assert isinstance(part, EngineLog)
     engine = engine_of(clickhouse)
     found = langfuse(engine, PROJECT, (None, None)).tables
     for key, table, ids in zip(TEXTS, ("traces", "spans"), (1, 2), strict=True):
         names = ["trace_id", "span_id"][:ids]
-        asked = found[key](log.view.traces(()).select("trace_id"))
+        asked = found[key](part.view.traces(()).select("trace_id"))
         ours = engine.arrow(asked).to_pandas().set_index(names).sort_index()
         theirs = getattr(export.where(segment="free"), table).set_index(names).sort_index()
         assert 0 < len(theirs) < len(getattr(export, table))
@@ -201,10 +214,9 @@ def test_where_only_the_whole_table_is_there_texts_are_columns(
     assert {"input", "output"} <= {*same(log, plain, "traces", ["trace_id"])}
 
 
-def test_light_questions_do_not_look_at_whole_texts(clickhouse: Any) -> None:
+def test_light_questions_do_not_look_at_whole_texts(clickhouse: Any, log: EngineLog) -> None:
     import ibis
 
-    log = tables(clickhouse, "now")
     asked = str(ibis.to_sql(log.view.tables.traces.rows, dialect="clickhouse"))
     assert "events_core" in asked
     assert "events_full" not in asked
