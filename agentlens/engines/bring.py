@@ -11,7 +11,7 @@ from agentlens.engines.view import View
 from agentlens.tables.conform import conform
 from agentlens.tables.schema import TABLES, Table
 
-__all__ = ["brought", "empty", "light", "said"]
+__all__ = ["KEYS", "brought", "empty", "light", "said"]
 
 _ORDER = {
     "traces": ("start", "trace_id"),
@@ -19,6 +19,12 @@ _ORDER = {
     "scores": ("trace_id", "score_id"),
 }
 """Engines keep no order; ours is the same whatever comes back first."""
+KEYS = {
+    "traces": ("trace_id",),
+    "spans": ("trace_id", "span_id"),
+    "scores": ("trace_id", "score_id"),
+}
+"""What tells one row of a table from the others."""
 _TEXTS = ("input", "output", "error_message", "comment", "note")
 
 

@@ -6,8 +6,8 @@ from functools import cached_property
 import pandas as pd
 
 from agentlens import text
-from agentlens.engines.bring import brought, light
 from agentlens.engines.drawn import drawn, weighted
+from agentlens.engines.rows import Brought
 from agentlens.engines.view import View
 from agentlens.tables.log import Log
 
@@ -21,7 +21,7 @@ class DrawnLog(Log):
     """
 
     _whole: Log
-    _view: View
+    _rows: Brought
     _p: float
 
     @classmethod
@@ -36,7 +36,7 @@ class DrawnLog(Log):
         part, p = drawn(view, n, len(log), unit="trace_id", salt="agentlens")
         held = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
         found = cls.__new__(cls)
-        found.__dict__.update(held, _whole=log, _view=part, _p=p)
+        found.__dict__.update(held, _whole=log, _rows=Brought(part), _p=p)
         return found
 
     @property
@@ -52,17 +52,17 @@ class DrawnLog(Log):
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run, with the probability of having been drawn."""
-        return self.columns("traces", light(self._view, "traces"))
+        return weighted(self._rows.whole("traces"), self._p)
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step."""
-        return self.columns("spans", light(self._view, "spans"))
+        return self._rows.whole("spans")
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement."""
-        return self.columns("scores", light(self._view, "scores"))
+        return self._rows.whole("scores")
 
     def score_kinds(self) -> pd.DataFrame:
         """Return name, source, and whether every value is 0 or 1, of all that could be drawn."""
@@ -78,5 +78,5 @@ class DrawnLog(Log):
         if table in self.__dict__:
             return super().columns(table, names)
         if table != "traces":
-            return brought(self._view, table, names)
-        return weighted(brought(self._view, table, [*names, "inclusion_p", "sampled_by"]), self._p)
+            return self._rows.columns(table, names)
+        return weighted(self._rows.columns(table, [*names, "inclusion_p", "sampled_by"]), self._p)

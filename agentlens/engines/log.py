@@ -8,7 +8,7 @@ import pandas as pd
 
 from agentlens import html, text
 from agentlens.engines.asked import Extent, extent_of, first_seen, frequent, score_kinds, size_of
-from agentlens.engines.bring import brought, empty, light, said
+from agentlens.engines.bring import light, said
 from agentlens.engines.counting.base import base_of
 from agentlens.engines.counting.elsewhere import Elsewhere, elsewhere_of
 from agentlens.engines.counting.strongest import strongest
@@ -16,6 +16,7 @@ from agentlens.engines.counting.tally import counted, nothing
 from agentlens.engines.counting.told import told
 from agentlens.engines.draw_log import DrawnLog
 from agentlens.engines.drawn import drawn, weighted
+from agentlens.engines.rows import Brought
 from agentlens.engines.view import View
 from agentlens.errors import BadInputError, UnknownNameError
 from agentlens.measures.metric import Metric
@@ -62,17 +63,17 @@ class EngineLog(Log):
     @cached_property
     def traces(self) -> pd.DataFrame:
         """One row per run, without what was said: `trace` brings that of one."""
-        return self._brought("traces", light(self.view, "traces"))
+        return self._rows("traces").whole("traces")
 
     @cached_property
     def spans(self) -> pd.DataFrame:
         """One row per step, without what was said."""
-        return self._brought("spans", light(self.view, "spans"))
+        return self._rows("spans").whole("spans")
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per judgement, without what was said."""
-        return self._brought("scores", light(self.view, "scores"))
+        return self._rows("scores").whole("scores")
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -140,7 +141,7 @@ class EngineLog(Log):
         """
         if table in self.__dict__ or not self._lazy:
             return super().columns(table, names)
-        return self._brought(table, names)
+        return self._rows(table).columns(table, names)
 
     def tally(
         self, metric: Metric, grid: Grid, by: tuple[str, ...] = (), *, finite: bool = False
@@ -329,10 +330,9 @@ class EngineLog(Log):
     def _kinds(self) -> pd.DataFrame:
         return score_kinds(self.view) if self._lazy else super()._kinds
 
-    def _brought(self, table: str, names: Iterable[str]) -> pd.DataFrame:
-        if self.view.tables.of(table) is None:
-            return empty(TABLES[table])
-        if len(self) > self.most:
+    def _rows(self, table: str) -> Brought:
+        """Return what brings the rows of a table, the same ones every time; too many are refused."""
+        if self.view.tables.of(table) is not None and len(self) > self.most:
             message = (
                 f"This asks for rows of {len(self):,} traces, more than the {self.most:,} that are"
                 f" brought from {self.view.tables.engine.name} at most. Ask of a part, with .last(),"
@@ -341,7 +341,11 @@ class EngineLog(Log):
                 " slices(), but by ranges of a number or by more than a thousand values."
             )
             raise BadInputError(message)
-        return brought(self.view, table, names)
+        return self._held
+
+    @cached_property
+    def _held(self) -> Brought:
+        return Brought(self.view)
 
     def _narrowed(self, view: View) -> "EngineLog":
         return EngineLog.of(view, self.most)

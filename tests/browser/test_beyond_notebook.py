@@ -8,7 +8,7 @@ from tests.harness.notebook import NotebookPage
 
 pytestmark = pytest.mark.lab
 
-_CHART, _SLICES, _SLICE_CHART, _EXPLORER, _ANSWER = 6, 8, 9, 11, 24
+_CHART, _SLICES, _SLICE_CHART, _EXPLORER, _DRAWN, _ANSWER = 6, 8, 9, 11, 20, 25
 
 
 def test_half_a_year_is_asked_without_being_loaded(
@@ -19,6 +19,7 @@ def test_half_a_year_is_asked_without_being_loaded(
         (plot,) = page.plots(wait=1, cell=cell)
         assert plot.trace_names()
     assert page.plots(wait=1, cell=_EXPLORER)
+    assert "Told from" in (page.cell(_DRAWN).text_content() or "")
     assert page.execute("'traces' in vars(log), 'spans' in vars(log)") == [False, False]
     assert "no cluster is needed" in (page.cell(_ANSWER).locator("strong").text_content() or "")
     assert page.probe.external == []

@@ -143,7 +143,7 @@ def explain(
         band=band,
         headline=headline(found, rows.metric, judge),
         frame=with_words(found)[list(_COLUMNS)],
-        caveats=caveats(found, rows, judge, periods.said, [*drawn, *notes], level),
+        caveats=(*drawn, *caveats(found, rows, judge, periods.said, notes, level)),
         known=MappingProxyType(facts(found, rows.metric, judge)),
         found=signals_of(found, rows, arm, [*dims, *times], periods) if band != "pass" else (),
         metric=rows.metric,

@@ -137,7 +137,6 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     if why:
         return _nothing(title, why, rows, periods)
     dims, left_out = dimensions(periods.log, rows, asked)
-    left_out = [*periods.log.drawn, *left_out]
     found = found_slices(rows, dims, arm, depth=depth, least=least, most=most, alpha=alpha)
     why = unknown(rows, sizes, found)
     if why:
@@ -148,21 +147,22 @@ def find_slices(  # noqa: PLR0913 - each is a knob that someone turns
     left_out = [*unseen, *left_out]
     frame = found_frame(rows, arm, found, dims, level=level, alpha=alpha)
     said = f"{periods.said}, since {since}" if since else periods.said
+    notes = caveats(
+        rows,
+        found,
+        said=text.capital(said),
+        sizes=sizes,
+        left_out=left_out,
+        off=off,
+        level=level,
+        alpha=alpha,
+    )
     return FoundSlices(
         title=title,
         band=band_of(frame, wanted),
         headline=headline(frame, found, wanted),
         frame=frame,
-        caveats=caveats(
-            rows,
-            found,
-            said=text.capital(said),
-            sizes=sizes,
-            left_out=left_out,
-            off=off,
-            level=level,
-            alpha=alpha,
-        ),
+        caveats=(*periods.log.drawn, *notes),
         known=MappingProxyType(facts(frame, found, wanted)),
         found=_signals(frame, found, rows, arm, periods),
         metric=wanted,
@@ -215,7 +215,7 @@ def _nothing(
         band="unknown",
         headline=why,
         frame=pd.DataFrame({"slice": pd.Series(dtype="str")}),
-        caveats=(*rows.notes, *left_out),
+        caveats=(*periods.log.drawn, *rows.notes, *left_out),
         metric=rows.metric,
         slices=(),
         masks=(),
