@@ -30,7 +30,7 @@ def growing(log: Log, *, going: bool = False) -> EngineLog:
     found = read_table(con)
     assert found.start < found.stop  # asked before anything moves
     tables = found.view.tables
-    ask = tables.engine.arrow
+    ask = tables.engine.run
 
     def asked(expression: Any) -> pa.Table:
         answer = ask(expression)
@@ -40,7 +40,7 @@ def growing(log: Log, *, going: bool = False) -> EngineLog:
             con.execute(COMING.format(name, n))
         return answer
 
-    view = replace(found.view, tables=replace(tables, engine=replace(tables.engine, arrow=asked)))
+    view = replace(found.view, tables=replace(tables, engine=replace(tables.engine, run=asked)))
     moving = EngineLog.of(view, found.most)
     moving.__dict__["_extent"] = found._extent
     return moving
