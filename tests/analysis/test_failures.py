@@ -1,6 +1,9 @@
 """Are failures told apart, counted once, known again, and shown by traces that are typical?"""
 
+import os
 import re
+import subprocess
+import sys
 from functools import lru_cache
 from io import StringIO
 from typing import Any
@@ -184,6 +187,29 @@ def test_examples_are_of_different_users_and_show_the_failure() -> None:
     spans = demo_log().spans
     shown = spans[spans["error_message"].str.contains("UpstreamSchema", na=False)]["trace_id"]
     assert set(upstream.trace_ids) == set(shown)
+
+
+_TYPICAL = """
+from random import Random
+from agentlens.analysis.failures.texts import alike
+draw, words = Random(3), "the refund of my order did not arrive although you said so by friday".split()
+texts = [" ".join(one for one in words if draw.random() < 0.8) for _ in range(300)]
+print(alike(texts)[2].tolist())
+"""
+
+
+def test_the_same_text_is_the_typical_one_in_every_process() -> None:
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", _TYPICAL],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert len(said[0]) > 100
+    assert said[0] == said[1] == said[2]
 
 
 def test_what_users_object_to_is_one_failure_where_it_is_worded_alike() -> None:

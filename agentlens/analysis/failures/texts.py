@@ -94,7 +94,7 @@ def _shares(texts: Sequence[str], counts: Sequence[float]) -> dict[str, float]:
     """Return by word the share of the texts that hold it."""
     held: dict[str, float] = {}
     for text, many in zip(texts, counts, strict=True):
-        for word in set(words_of(text)):
+        for word in dict.fromkeys(words_of(text)):  # in their order, as sums of it round alike
             held[word] = held.get(word, 0.0) + many
     total = sum(counts)
     return {word: many / total for word, many in held.items()}
