@@ -25,11 +25,8 @@ from agentlens.tables.log import Log
 from tests.engines.test_log import Watched, here
 
 MOST = 2000
-END = here().stop
-PERIODS: dict[str, Any] = {
-    "current": (END - pd.Timedelta("4D"), END),
-    "baseline": (END - pd.Timedelta("18D"), END - pd.Timedelta("4D")),
-}
+SINCE, BETWEEN, END = "2026-10-29", "2026-11-12", "2026-11-16"
+PERIODS: dict[str, Any] = {"current": (BETWEEN, END), "baseline": (SINCE, BETWEEN)}
 PROMISES = [
     SLO("errors", "error_rate", 0.02, window="18D"),
     SLO("tools", "tool_success", 0.9, window="18D"),
@@ -83,7 +80,7 @@ def same_but_for_the_draw(theirs: Result, mine: Result) -> None:
 @pytest.mark.parametrize("verb", [*VERBS])
 def test_a_verb_answers_of_its_periods_as_it_does_of_the_draw_in_memory(verb: str) -> None:
     whole = here()
-    part = whole.between(END - pd.Timedelta("18D"), END)
+    part = whole.between(SINCE, END)
     watched = Watched(whole, most=MOST)
     theirs = VERBS[verb](watched.log)
     same_but_for_the_draw(theirs, VERBS[verb](by_digest(part, MOST)))
