@@ -135,3 +135,5 @@ def test_a_week_too_large_to_be_looked_at_is_reported_from_a_draw() -> None:
     ]
     assert len([one for one in told if isinstance(one, Result)]) >= 3
     assert not [one for one in told if "more than the" in str(one)]
+    assert "Among the traces drawn: " in str(report["Labels and cases"].items[0])
+    assert "traces drawn this week" in "".join(map(str, report["How well we judge"].items))

@@ -101,7 +101,5 @@ def _coverage(week: Log, rubric: str) -> str:
     ids = own["trace_id"].dropna()
     judged, whole = int(pd.unique(ids).size), len(week)
     part = text.share(judged / whole, whole) if whole else text.share(float("nan"))
-    return (
-        f"The judge of {rubric} saw {text.count(judged)} of {text.plural(whole, 'trace')} this"
-        f" week, {part}."
-    )
+    of = f"{text.plural(whole, 'trace')}{' drawn' if week.drawn else ''}"
+    return f"The judge of {rubric} saw {text.count(judged)} of {of} this week, {part}."

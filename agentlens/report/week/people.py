@@ -23,6 +23,11 @@ def labelled(log: Log, span: Span) -> str:
         log: everything up to the end of the week.
         span: the week.
     """
+    said = _labelled(log, span)
+    return f"Among the traces drawn: {said[:1].lower()}{said[1:]}" if log.drawn else said
+
+
+def _labelled(log: Log, span: Span) -> str:
     scores = log.scores
     if "source" not in scores or not (scores["source"] == "human").any():
         return "No trace of this log was labelled by a person."
