@@ -13,7 +13,7 @@ from agentlens.engines.counting.base import base_of
 from agentlens.engines.counting.elsewhere import Elsewhere, elsewhere_of
 from agentlens.engines.counting.strongest import strongest
 from agentlens.engines.counting.tally import counted, nothing
-from agentlens.engines.counting.told import told
+from agentlens.engines.counting.told import rows_of, told
 from agentlens.engines.draw_log import DrawnLog
 from agentlens.engines.drawn import drawn, weighted
 from agentlens.engines.rows import Brought
@@ -179,6 +179,14 @@ class EngineLog(Log):
         """
         base = base_of(self.view, metric, self.score_kinds())
         return strongest(self.view.tables.engine, base, span, side=side, centre=centre, most=most)
+
+    def rows_of(self, metric: Metric) -> int:
+        """Return how many rows a metric counts.
+
+        Args:
+            metric: what is counted.
+        """
+        return rows_of(self.view, base_of(self.view, metric, self.score_kinds()))
 
     def elsewhere(self, metric: Metric, by: tuple[str, ...]) -> Elsewhere | None:
         """Return the rows of a metric where they are, to hold one time against another.

@@ -1,7 +1,6 @@
 """Which metrics can be asked of this log, and how many rows does each have?"""
 
 from contextlib import suppress
-from dataclasses import replace
 
 import pandas as pd
 
@@ -9,7 +8,6 @@ from agentlens.errors import UnknownNameError
 from agentlens.measures.builtin import BUILTIN, member, score_metric
 from agentlens.measures.metric import Metric
 from agentlens.measures.rows import metric_rows
-from agentlens.measures.series import binned
 from agentlens.measures.tally import Tallying
 from agentlens.tables.log import Log
 from agentlens.tables.wide import score_names
@@ -60,7 +58,6 @@ def _of_log(log: Log) -> list[Metric]:
 
 
 def _rows(log: Log, metric: Metric) -> int:
-    if isinstance(log, Tallying):  # a mean has the rows of a quantile, and is asked for at once
-        plain = replace(metric, kind="mean", q=None) if metric.kind == "quantile" else metric
-        return int(log.tally(plain, binned(log, None).grid).moments.n.sum())
+    if isinstance(log, Tallying):
+        return log.rows_of(metric)
     return len(metric_rows(log, metric).positions)

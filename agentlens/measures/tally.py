@@ -85,6 +85,10 @@ class Tallying(Protocol):
         """Return the traces that pull a stretch of time to one side, the strongest first."""
         ...
 
+    def rows_of(self, metric: Metric) -> int:
+        """Return how many rows a metric counts."""
+        ...
+
 
 @dataclass(frozen=True)
 class Contrast:

@@ -63,6 +63,7 @@ def test_every_metric_says_the_same_of_what_it_left_out(log: Log, data: st.DataO
     here = metric_rows(log, metric)
     told = there.tally(metric, binned(log, None).grid)
     assert (told.notes, told.absent) == (here.notes, here.absent)
+    assert there.rows_of(metric) == here.positions.size
 
 
 _NUMBERS = st.sampled_from(

@@ -10,7 +10,7 @@ from agentlens.engines.view import View
 from agentlens.measures.notes import Left, notes_on
 from agentlens.tables.weights import Weighed, names_of
 
-__all__ = ["told"]
+__all__ = ["rows_of", "told"]
 
 
 def told(view: View, base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -34,6 +34,18 @@ def told(view: View, base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
     sources = tuple(base.scores.values())
     return notes_on(base.metric, left, sources, base.needs, absent=bool(absent)), absent
+
+
+def rows_of(view: View, base: Base) -> int:
+    """Return how many rows enter a metric.
+
+    Args:
+        view: the traces that are meant.
+        base: the rows of the metric.
+    """
+    counts = _counts(view, base)
+    there = all(of and counts[of] for of in base.needs.values())
+    return int(counts["kept"]) if there else 0
 
 
 def _counts(view: View, base: Base) -> dict[str, float]:
