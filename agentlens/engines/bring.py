@@ -19,11 +19,7 @@ _ORDER = {
     "scores": ("trace_id", "score_id"),
 }
 """Engines keep no order; ours is the same whatever comes back first."""
-KEYS = {
-    "traces": ("trace_id",),
-    "spans": ("trace_id", "span_id"),
-    "scores": ("trace_id", "score_id"),
-}
+KEYS = {table: tuple(one for one in order if one != "start") for table, order in _ORDER.items()}
 """What tells one row of a table from the others."""
 _TEXTS = ("input", "output", "error_message", "comment", "note")
 

@@ -34,20 +34,11 @@ class DrawnLog(Log):
             n: how many to expect.
         """
         part, p = drawn(view, n, len(log), unit="trace_id", salt="agentlens")
-        held = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
-        found = cls.__new__(cls)
-        found.__dict__.update(held, _whole=log, _rows=Brought(part), _p=p)
-        return found
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """How many were drawn of how many, and what brings more."""
-        n = len(self._whole)
         said = (
-            f"Told from {text.share(self._p)} of {text.plural(n, 'trace')}, drawn by a digest of"
+            f"Told from {text.share(p)} of {text.plural(len(log), 'trace')}, drawn by a digest of"
             " their ids and weighted: most= of read_table says how many are brought at once."
         )
-        return (said,)
+        return cls._like(log, _drawn=(said,), _whole=log, _rows=Brought(part), _p=p)
 
     @cached_property
     def traces(self) -> pd.DataFrame:
@@ -66,7 +57,8 @@ class DrawnLog(Log):
 
     def score_kinds(self) -> pd.DataFrame:
         """Return name, source, and whether every value is 0 or 1, of all that could be drawn."""
-        return self._whole.score_kinds()
+        changed = "_whole" not in self.__dict__  # a changed copy has scores of its own
+        return super().score_kinds() if changed else self._whole.score_kinds()
 
     def columns(self, table: str, names: Iterable[str]) -> pd.DataFrame:
         """Return the rows of a table in their order, with at least these columns of those it has.

@@ -10,7 +10,7 @@ from agentlens.lake.chosen import Chosen
 from agentlens.lake.log import LakeLog
 from agentlens.lake.reads import Reads
 from agentlens.tables.log import Log
-from agentlens.tables.match import among, kept
+from agentlens.tables.match import among, is_run, kept
 from agentlens.tables.trace import Trace
 
 __all__ = ["HeldLog"]
@@ -162,6 +162,6 @@ class HeldLog(Log):
         at = np.flatnonzero(rows)
         if "traces" not in vars(self):
             return self._of(self._read, _rows=self._rows.only(at))
-        if at.size and at[-1] - at[0] + 1 == at.size:  # one run of rows is looked at where it lies
+        if is_run(at):  # which is looked at where it lies
             return self._of(self._read, traces=kept(self.traces, rows))
         return self._of(self._read, _rows=Chosen(self.traces, at))

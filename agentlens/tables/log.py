@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Self, cast
 
 import pandas as pd
 
@@ -95,7 +95,8 @@ class Log:
     @property
     def drawn(self) -> tuple[str, ...]:
         """A sentence where these are some traces, drawn because all are too many to be looked at."""
-        return ()
+        said: tuple[str, ...] = self.__dict__.get("_drawn", ())
+        return said
 
     def at_hand(self) -> "Log":
         """Return the traces as they can be looked at one by one: of too many of them a draw."""
@@ -258,6 +259,14 @@ class Log:
         """When each trace began."""
         return self.columns("traces", ["start"])["start"]
 
+    @classmethod
+    def _like(cls, log: "Log", **own: object) -> Self:
+        """Return a log of this kind that came here as another one did, and what is its own."""
+        made = cls.__new__(cls)
+        same = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
+        made.__dict__.update(same | {"_drawn": log.drawn} | own)
+        return made
+
     def _keep(self, rows: pd.Series) -> "Log":
         if rows.all():
             return self
@@ -276,16 +285,7 @@ class _Part(Log):
 
     @classmethod
     def of(cls, log: Log, traces: pd.DataFrame) -> "_Part":
-        part = cls.__new__(cls)
-        same = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
-        part.__dict__.update(same, traces=traces, _log=log)
-        return part
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """What is to be said of the draw that these come from."""
-        drawn: tuple[str, ...] = self.__dict__["_log"].drawn
-        return drawn
+        return cls._like(log, traces=traces, _log=log)
 
     @cached_property
     def spans(self) -> pd.DataFrame:

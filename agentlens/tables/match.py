@@ -5,10 +5,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["among", "kept", "places"]
+from agentlens.stats.arrays import Ints
+
+__all__ = ["among", "is_run", "kept", "places"]
 
 Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
-Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def among(values: pd.Series, ids: pd.Series) -> Marks:
@@ -26,7 +27,7 @@ def among(values: pd.Series, ids: pd.Series) -> Marks:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def places(values: pd.Series, ids: pd.Series) -> Places:
+def places(values: pd.Series, ids: pd.Series) -> Ints:
     """Return where each value stands among the ids; -1 where it does not.
 
     Arrow hashes text once; an index of pandas makes Python's own text of every value first.
@@ -39,6 +40,15 @@ def places(values: pd.Series, ids: pd.Series) -> Places:
     return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
 
+def is_run(at: Ints) -> bool:
+    """Return whether places in order follow one another without a gap.
+
+    >>> is_run(np.array([2, 3, 4])), is_run(np.array([2, 4])), is_run(np.array([], dtype=np.int64))
+    (True, False, False)
+    """
+    return bool(at.size and at[-1] - at[0] + 1 == at.size)
+
+
 def kept(frame: pd.DataFrame, marked: Marks | pd.Series) -> pd.DataFrame:
     """Return the rows that are marked, numbered anew.
 
@@ -48,6 +58,6 @@ def kept(frame: pd.DataFrame, marked: Marks | pd.Series) -> pd.DataFrame:
     [2, 3]
     """
     at = np.flatnonzero(marked)
-    if at.size and at[-1] - at[0] + 1 == at.size:
+    if is_run(at):
         return frame.iloc[at[0] : at[-1] + 1].reset_index(drop=True)
     return frame.iloc[at].reset_index(drop=True)

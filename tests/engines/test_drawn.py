@@ -1,6 +1,7 @@
 """Does a log that is too large to be looked at answer from a draw, rightly weighted, and say so?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -119,6 +120,14 @@ def test_a_draw_speaks_for_all_within_its_intervals() -> None:
     exact = explain(here(), "traffic", **PERIODS).totals
     drawn, true = parts.loc["change"], exact.loc["change"]
     assert drawn["low"] < true["value"] < drawn["high"]
+
+
+def test_a_changed_copy_of_a_part_or_of_a_draw_is_a_log_like_any_other() -> None:
+    part, drawn = here().last("18D"), Watched(here(), most=MOST).log.at_hand()
+    for log in (part, drawn, drawn.last("18D")):
+        copy = replace(log, scores=log.scores)
+        assert explain(copy, "error_rate").headline == explain(log, "error_rate").headline
+    assert drawn.last("18D").drawn == drawn.drawn != ()
 
 
 def test_pairs_are_not_drawn_apart() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from agentlens import text
-from agentlens.analysis.arms.periods import BASELINE, CURRENT, arm_of, periods_of
+from agentlens.analysis.arms.periods import BASELINE, CURRENT, Span, arm_of, periods_of
 from agentlens.analysis.compare.arms import Arms, alike, mostly_inside, shared, span_of
 from agentlens.analysis.compare.before import Before, before, in_order
 from agentlens.errors import BadInputError, UnknownNameError
@@ -60,8 +60,8 @@ def arms_of(
         raise BadInputError(message)
     names = f"{by} {text.listed(now)}", f"{by} {text.listed(then)}"
     found = _by_value(look, start, _are(words, now, then), names, by, paired=paired)
-    if look.drawn:  # from all of their time; a draw from what of it is compared tells more
-        found = _closer(log, found, by, now, then)
+    # Drawn from all of their time, these only show which of it is compared: a draw from that tells more.
+    found = _closer(log, found, by, now, then) if look.drawn else _cut(found, start)
     return replace(found, notes=(*why, *found.notes))
 
 
@@ -95,10 +95,23 @@ def _are(words: pd.Series, now: list[str], then: list[str]) -> tuple[Flags, Flag
     return current, baseline
 
 
+def _whole(found: Arms) -> Span:
+    """Return from when until when either arm ran."""
+    one, other = found.spans
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _cut(found: Arms, start: pd.Series) -> Arms:
+    """Return the arms without the traces that began before or after both."""
+    first, last = _whole(found)
+    inside = ((start >= first) & (start < last)).to_numpy(dtype=bool)
+    part = found.log if inside.all() else found.log.between(first, last)
+    return replace(found, log=part, arm=found.arm[inside])
+
+
 def _closer(log: Log, found: Arms, by: str, now: list[str], then: list[str]) -> Arms:
     """Return the same arms of as many traces as can be looked at of the time they are taken from."""
-    first, last = (side(one[end] for one in found.spans) for end, side in enumerate((min, max)))
-    part = log.between(first, last).at_hand()
+    part = log.between(*_whole(found)).at_hand()
     words, start = _words(part, by)
     within = [((start >= one[0]) & (start < one[1])).to_numpy(dtype=bool) for one in found.spans]
     is_now, is_then = (
@@ -149,7 +162,4 @@ def _by_value(
                 f" {names[0]} and {lost[1]:,} of {names[1]} lie outside."
             )
     spans = span_of(start, now), span_of(start, then)
-    first, last = min(one[0] for one in spans), max(one[1] for one in spans)
-    around = ((start >= first) & (start < last)).to_numpy(dtype=bool)
-    part = log if around.all() else log.between(first, last)
-    return Arms(part, arm_of(now, then)[around], names, spans, together, by, tuple(notes))
+    return Arms(log, arm_of(now, then), names, spans, together, by, tuple(notes))

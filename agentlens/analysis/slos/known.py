@@ -82,15 +82,7 @@ class _Then(Log):
 
     @classmethod
     def of(cls, log: Log, at: pd.Timestamp) -> "_Then":
-        then = cls.__new__(cls)
-        same = {name: getattr(log, name) for name in ("report", "rejected", "truth")}
-        then.__dict__.update(same, _log=log, _at=at)
-        return then
-
-    @property
-    def drawn(self) -> tuple[str, ...]:
-        """What is to be said of the draw that these come from."""
-        return self._log.drawn
+        return cls._like(log, _log=log, _at=at)
 
     @cached_property
     def traces(self) -> pd.DataFrame:

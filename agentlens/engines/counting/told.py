@@ -1,5 +1,6 @@
 """What is to be said of the rows of a metric, from a few numbers that the engine gives?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -23,8 +24,7 @@ def told(view: View, base: Base) -> tuple[tuple[str, ...], tuple[str, ...]]:
         base: the rows of the metric.
     """
     counts = _counts(view, base)
-    n = int(counts["n"])
-    absent = tuple(name for name, of in base.needs.items() if not of or (n and not counts[of]))
+    absent = _absent(base, counts)
     left = Left(
         weights="" if base.scores else _weights(view),
         uneven=counts["least"] != counts["most"] and bool(counts["kept"]),
@@ -44,8 +44,13 @@ def rows_of(view: View, base: Base) -> int:
         base: the rows of the metric.
     """
     counts = _counts(view, base)
-    there = all(of and counts[of] for of in base.needs.values())
-    return int(counts["kept"]) if there else 0
+    return 0 if _absent(base, counts) else int(counts["kept"])
+
+
+def _absent(base: Base, counts: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the columns that a metric needs and no row has."""
+    rows = counts["n"]
+    return tuple(name for name, of in base.needs.items() if not of or (rows and not counts[of]))
 
 
 def _counts(view: View, base: Base) -> dict[str, float]:
